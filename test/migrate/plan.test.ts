@@ -9,8 +9,13 @@ import { costOfPlan, planPage } from '../../src/report/migration/plan-page.js';
 import { once } from '../../src/util/once.js';
 import { boutique, circle, example, withAmbient, withSidecars } from './projects.js';
 
-function planOf(sources: readonly Source[], target: Target, namespaces: readonly string[] = []): MigrationPlan {
-  const { value, diagnostics } = makePlan(sources, { target, namespaces, today: '2026-06-01' });
+function planOf(
+  sources: readonly Source[],
+  target: Target,
+  namespaces: readonly string[] = [],
+  workloads: readonly string[] = [],
+): MigrationPlan {
+  const { value, diagnostics } = makePlan(sources, { target, namespaces, workloads, today: '2026-06-01' });
   expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([]);
   if (value === undefined) throw new Error('there is no plan');
   return value;
@@ -75,6 +80,33 @@ it('is shown in docs/migrating-example.md for the bookshop', async () => {
   await expect(page).toMatchFileSnapshot('../../docs/migrating-example.md');
 });
 
+it('moves single workloads, whose pods ask for themselves, and leaves their namespaces as they are', () => {
+  const plan = planOf(boutique, 'ambient', [], ['store/store']);
+  expect(told(plan)).toEqual([]);
+  expect(plan.phases.map(({ patches }) => patches.map(({ file, patch }) => [file, patch]))).toEqual([
+    [
+      [
+        'deployment.store.store',
+        {
+          spec: {
+            template: {
+              metadata: { labels: { 'istio.io/dataplane-mode': 'ambient', 'sidecar.istio.io/inject': 'false' } },
+            },
+          },
+        },
+      ],
+    ],
+  ]);
+  const planes = (result: typeof plan.after) =>
+    result.topology?.clusters.flatMap(({ workloads }) =>
+      [...workloads.values()].filter(({ mode }) => mode.plane === 'ambient').map(({ name }) => name),
+    );
+  expect([planes(plan.before), planes(plan.after)]).toEqual([[], ['store']]);
+  const back = planOf(withAmbient(boutique), 'sidecar', [], ['payments/payments']);
+  expect(told(back)).toEqual([]);
+  expect(planes(back.after)).toEqual(['carts', 'goods', 'orders', 'store']);
+});
+
 it('says of what is found of the mesh at the end that it is not so yet', () => {
   const { value, diagnostics } = makePlan(example('hybrid-shop'), {
     target: 'ambient',
@@ -83,7 +115,7 @@ it('says of what is found of the mesh at the end that it is not so yet', () => {
   });
   expect(value).toBeUndefined();
   expect(diagnostics.map(({ code, notes }) => [code, notes[0]?.message])).toEqual([
-    ['AMB2112', 'that is so once orders, shop have moved'],
+    ['AMB2112', 'that is so once `orders/invoices` and 3 more have moved'],
   ]);
 });
 

@@ -24,6 +24,11 @@ export function addMigrate(program: Command, runtime: Runtime): void {
         .argParser((name: string, before: readonly string[]) => [...before, name])
         .default([], 'all'),
     )
+    .addOption(
+      new Option('--workload <namespace/name>', 'move this workload alone, and not its namespace; repeatable')
+        .argParser((name: string, before: readonly string[]) => [...before, name])
+        .default([], 'all'),
+    )
     .addOption(new Option('--to <plane>', 'where the pods are to be').choices(targets).default('ambient'))
     .option('--output-dir <directory>', 'write the plan into this directory, a directory for each phase', pathIn)
     .option('--nodes <count>', 'how many nodes there are, for what it costs', countIn)
@@ -39,6 +44,7 @@ export function addMigrate(program: Command, runtime: Runtime): void {
         'ambit migrate check -f dump.yaml -n payments',
         'ambit migrate plan --output-dir migration/',
         'ambit migrate plan --to sidecar -n payments',
+        'ambit migrate plan --workload shop/web',
         'ambit migrate status -f intents/ -f dump.yaml',
       ),
     )

@@ -14,7 +14,8 @@ import {
   type Workload,
 } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
-import { deploymentAt } from '../states/moment.js';
+import type { Asking } from '../states/labels-of-state.js';
+import { deploymentAt, labelling, settling, start } from '../states/moment.js';
 
 /** One cluster that is to leave its sidecars, as it is and as it would be. */
 export interface MigrationContext {
@@ -36,24 +37,42 @@ export type Blocker = (context: MigrationContext) => readonly Diagnostic[];
 export interface MigrationScope {
   /** None: the whole mesh. */
   readonly namespaces: readonly string[];
+  /** Single workloads as `namespace/name`; none: all of the namespaces. */
+  readonly workloads?: readonly string[];
+}
+
+/** Whether a workload is among those that are to move. */
+export function isMeant(workload: Workload, { namespaces, workloads = [] }: MigrationScope): boolean {
+  if (workloads.length > 0) return workloads.includes(keyOf(workload));
+  return namespaces.length === 0 || namespaces.includes(workload.namespace);
 }
 
 /** Each cluster of a mesh, with what is to be moved of it. */
 export function migrationContexts(
   mesh: Mesh,
   objects: readonly ClusterObject[],
-  { namespaces }: MigrationScope,
+  scope: MigrationScope,
 ): readonly MigrationContext[] {
-  const isMeant = (namespace: string) => namespaces.length === 0 || namespaces.includes(namespace);
   return [...mesh.clusters.values()].map((at) => {
     const { cluster } = at;
     const own = objects.filter((each) => each.cluster === cluster.name);
-    const moving = [...cluster.workloads.values()].filter(
-      (workload) => isMoving(workload) && isMeant(workload.namespace),
-    );
-    const after = afterwards(mesh, own, cluster, moving);
-    return { at, cluster, after, objects: own.map(({ object }) => object), moving, isMeant };
+    const moving = [...cluster.workloads.values()].filter((workload) => isMoving(workload) && isMeant(workload, scope));
+    const after = afterwards(mesh, own, cluster, moving, scope);
+    return {
+      ...{ at, cluster, after, objects: own.map(({ object }) => object), moving },
+      isMeant: (namespace) => isMeantNamespace(namespace, scope),
+    };
   });
+}
+
+/** Where a workload moves by itself its pods say so: the label of its namespace would move the others too. */
+export function askingOf({ workloads = [] }: MigrationScope): Asking {
+  return workloads.length > 0 ? 'pods' : 'namespaces';
+}
+
+function isMeantNamespace(namespace: string, { namespaces, workloads = [] }: MigrationScope): boolean {
+  if (workloads.length > 0) return workloads.some((key) => key.startsWith(`${namespace}/`));
+  return namespaces.length === 0 || namespaces.includes(namespace);
 }
 
 function isMoving(workload: Workload): boolean {
@@ -66,11 +85,13 @@ function afterwards(
   objects: readonly ClusterObject[],
   { name, settings }: Cluster,
   moving: readonly Workload[],
+  scope: MigrationScope,
 ): Cluster {
   const mesh = { ...topology.mesh, clusters: [settings] };
   const labelled = new Set(moving.map(({ cluster, namespace }) => `${cluster}/${namespace}`));
   const all = new Set(moving.map(keyInMesh));
-  const moment = { target: 'ambient', labelled, settled: labelled, moving: all, moved: all } as const;
+  const begun = { ...start('ambient', askingOf(scope), all), moved: all };
+  const moment = settling(labelling(begun, labelled), labelled);
   const after = deploymentAt({ mesh, objects }, topology, moment);
   const [cluster] = readTopology(after.mesh, after.objects).clusters;
   assert(cluster !== undefined, `a mesh with ${name} has a cluster`);

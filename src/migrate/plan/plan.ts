@@ -7,21 +7,24 @@ import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { newMemory, withinRun } from '../../util/memory.js';
 import { sortedUnique } from '../../util/order.js';
+import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import type { Target } from '../states/labels-of-state.js';
-import { deploymentAt, type Moment, start, steady } from '../states/moment.js';
+import { deploymentAt, labelling, type Moment, settling, start, steady } from '../states/moment.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, type JudgedState } from './gaps.js';
 import type { Phase } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
 import { wavePhases } from './wave/wave-phases.js';
-import { namespaceIn, type Wave, wavesOf } from './waves.js';
+import { type Wave, wavesOf } from './waves.js';
 
 export interface PlanOptions {
   readonly target: Target;
   /** None: the whole mesh. */
   readonly namespaces: readonly string[];
+  /** Single workloads as `namespace/name`, which are moved without their namespaces. None: whole namespaces. */
+  readonly workloads?: readonly string[];
   readonly today: string | undefined;
   /** What is made of the deployment before anything moves: where intents have been imported, what they stand for is gone. */
   readonly reshape?: Reshape;
@@ -55,7 +58,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     return { value: undefined, diagnostics: [diagnostic('migration-without-intents', {}, null)] };
   }
   const moving = movingIn(topology, options);
-  const none = start(options.target, moving);
+  const none = start(options.target, askingOf(options), moving);
   const compileAt = (moment: Moment) => {
     const reshape = (deployment: Deployment) => deploymentAt(prepared(deployment), topology, moment);
     return compile(sources, { today, memory: withinRun(memory), reshape, verify: false });
@@ -130,10 +133,9 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
 
 /** What is found of a mesh that is not there yet says so. */
 function laterOn(moved: ReadonlySet<string>): (found: Diagnostic) => Diagnostic {
-  const namespaces = sortedUnique([...moved].map(namespaceIn)).map((key) => key.slice(key.indexOf('/') + 1));
-  const note = {
-    message: `that is so once ${sortedUnique(namespaces).join(', ')} ${namespaces.length === 1 ? 'has' : 'have'} moved`,
-  };
+  const [first = '', ...others] = sortedUnique([...moved].map((key) => key.slice(key.indexOf('/') + 1)));
+  const who = others.length === 0 ? `\`${first}\` has` : `\`${first}\` and ${others.length} more have`;
+  const note = { message: `that is so once ${who} moved` };
   return (found) => (found.severity === 'error' ? { ...found, notes: [note, ...found.notes] } : found);
 }
 
@@ -149,28 +151,23 @@ function standingInTheWay(given: CompileResult, topology: Topology, options: Pla
   return diagnostics.filter(({ code, severity }) => severity === 'error' && !prerequisites.includes(code));
 }
 
-/** The workloads of the namespaces that are meant which are on the other plane. */
-function movingIn({ clusters }: Topology, { target, namespaces }: PlanOptions): ReadonlySet<string> {
+/** The workloads that are meant which are on the other plane. */
+function movingIn({ clusters }: Topology, { target, ...scope }: PlanOptions): ReadonlySet<string> {
   const from = target === 'ambient' ? 'sidecar' : 'ambient';
-  const isMeant = (namespace: string) => namespaces.length === 0 || namespaces.includes(namespace);
   const all = clusters.flatMap(({ workloads }) => [...workloads.values()]);
   return new Set(
-    all.filter((each) => each.mode.plane === from && !isMachine(each) && isMeant(each.namespace)).map(keyInMesh),
+    all.filter((each) => each.mode.plane === from && !isMachine(each) && isMeant(each, scope)).map(keyInMesh),
   );
 }
 
 function atEnd(moment: Moment): Moment {
   const namespaces = new Set([...moment.moving].map((key) => key.slice(0, key.lastIndexOf('/'))));
-  return { ...moment, labelled: namespaces, settled: namespaces, moved: moment.moving };
+  return settling(labelling({ ...moment, moved: moment.moving }, namespaces), namespaces);
 }
 
 function afterWave(moment: Moment, { namespaces, restarts }: Wave): Moment {
-  return {
-    ...moment,
-    labelled: new Set([...moment.labelled, ...namespaces]),
-    settled: new Set([...moment.settled, ...namespaces]),
-    moved: new Set([...moment.moved, ...restarts.flatMap(({ workloads }) => workloads)]),
-  };
+  const moved = new Set([...moment.moved, ...restarts.flatMap(({ workloads }) => workloads)]);
+  return settling(labelling({ ...moment, moved }, namespaces), namespaces);
 }
 
 /** On the way a call may come through a waypoint of either state. */

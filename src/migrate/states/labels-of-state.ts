@@ -26,15 +26,23 @@ export function finalLabels(target: Target): Wanted {
   return target === 'ambient' ? {} : { [label.dataplaneMode]: undefined };
 }
 
-/** What a pod says for itself beats its namespace, so what keeps it from the plane that it moves to has to go (E-03, E-20). */
-function podLabels(target: Target): Wanted {
-  const both = { [label.dataplaneMode]: undefined, [label.inject]: undefined };
-  return target === 'ambient' ? { ...both, [label.revision]: undefined } : both;
-}
+/** Who says on which plane pods start: their namespaces, or where single workloads are moved the pods for themselves. */
+export type Asking = 'namespaces' | 'pods';
 
-/** The same of annotations, of which the older spelling of the injector is one. */
-export function podChange(target: Target): Readonly<Record<'labels' | 'annotations', Wanted>> {
-  return { labels: podLabels(target), annotations: { [annotation.inject]: undefined } };
+/**
+ * What a pod says for itself beats its namespace, so what keeps it from the plane that it moves to has to go (E-03, E-20). The
+ * annotation is the older spelling of the injector's label.
+ */
+export function podChange(target: Target, asking: Asking): Readonly<Record<'labels' | 'annotations', Wanted>> {
+  const annotations = { [annotation.inject]: undefined };
+  const none = { [label.dataplaneMode]: undefined, [label.inject]: undefined };
+  const toAmbient = { ...none, [label.revision]: undefined };
+  if (asking === 'namespaces') return { annotations, labels: target === 'ambient' ? toAmbient : none };
+  const labels =
+    target === 'ambient'
+      ? { ...toAmbient, [label.dataplaneMode]: 'ambient', [label.inject]: 'false' }
+      : { [label.dataplaneMode]: 'none', [label.inject]: 'true' };
+  return { annotations, labels };
 }
 
 /** What Istio writes on a pod when it starts. In a template the mode of TLS is somebody's own. */
@@ -48,9 +56,9 @@ export function withLabels(object: ManifestObject, at: Path, wanted: Wanted): Ma
 }
 
 /** A pod, or what makes pods, as its pods are once they have started on the other plane. */
-export function startedOn(object: ManifestObject, target: Target): ManifestObject {
+export function startedOn(object: ManifestObject, target: Target, asking: Asking): ManifestObject {
   const at = podPath(object.kind);
-  const { labels, annotations } = podChange(target);
+  const { labels, annotations } = podChange(target, asking);
   const written: Wanted = object.kind === 'Pod' ? { [label.tlsMode]: undefined } : {};
   const relabelled = withLabels(object, at, { ...startedWith.labels, ...written, ...labels });
   return notYetRunning(withMetadata(relabelled, at, 'annotations', { ...startedWith.annotations, ...annotations }));

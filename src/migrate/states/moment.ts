@@ -4,6 +4,7 @@ import { namespaceOf } from '../../topology/fields.js';
 import { type Cluster, keyInMesh, type Topology } from '../../topology/model.js';
 import { oncePer, oncePerObject } from '../../util/once.js';
 import {
+  type Asking,
   finalLabels,
   namespaceLabels,
   startedOn,
@@ -16,6 +17,7 @@ import {
 /** How far a migration is: which namespaces are labelled, and which workloads have started on the other plane. */
 export interface Moment {
   readonly target: Target;
+  readonly asking: Asking;
   /** Namespaces whose labels ask for the other plane, as `cluster/namespace`; likewise below. */
   readonly labelled: ReadonlySet<string>;
   /** Those that say nothing of the plane any more that they left. */
@@ -27,8 +29,20 @@ export interface Moment {
 }
 
 /** A state of the mesh at rest, with nothing moved. */
-export function start(target: Target, moving: ReadonlySet<string>): Moment {
-  return { target, labelled: new Set(), settled: new Set(), moving, moved: new Set() };
+export function start(target: Target, asking: Asking, moving: ReadonlySet<string>): Moment {
+  return { target, asking, labelled: new Set(), settled: new Set(), moving, moved: new Set() };
+}
+
+/** A moment with some more namespaces that ask for the other plane: none where pods ask for themselves. */
+export function labelling(moment: Moment, namespaces: Iterable<string>): Moment {
+  if (moment.asking === 'pods') return moment;
+  return { ...moment, labelled: new Set([...moment.labelled, ...namespaces]) };
+}
+
+/** Likewise with some that say nothing any more of the plane that they left. */
+export function settling(moment: Moment, namespaces: Iterable<string>): Moment {
+  if (moment.asking === 'pods') return moment;
+  return { ...moment, settled: new Set([...moment.settled, ...namespaces]) };
 }
 
 export interface Deployment {
@@ -122,9 +136,11 @@ function contentOf(wanted: Wanted): string {
 
 function courseOfPods(each: ClusterObject, workload: string): Course {
   const before = oncePer((target: Target) => ({ ...each, object: stillBefore(each.object, target) }));
-  const after = oncePer((target: Target) => ({ ...each, object: startedOn(each.object, target) }));
-  return ({ target, moving, moved }) => {
+  const after = oncePer((target: Target) =>
+    oncePer((asking: Asking) => ({ ...each, object: startedOn(each.object, target, asking) })),
+  );
+  return ({ target, asking, moving, moved }) => {
     if (!moving.has(workload)) return each;
-    return moved.has(workload) ? after(target) : before(target);
+    return moved.has(workload) ? after(target)(asking) : before(target);
   };
 }

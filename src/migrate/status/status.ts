@@ -82,7 +82,9 @@ function afterRestart(deployment: Deployment, topology: Topology, at: NamespaceS
   const labelled = new Set([`${at.cluster}/${at.namespace}`]);
   const moving = new Set(own);
   return {
-    ...deploymentAt(deployment, topology, { target, labelled, settled: labelled, moving, moved: moving }),
+    ...deploymentAt(deployment, topology, {
+      ...{ target, asking: 'namespaces', labelled, settled: labelled, moving, moved: moving },
+    }),
     mesh: deployment.mesh,
   };
 }

@@ -1,4 +1,5 @@
 import { type Cost, type CostAssumptions, shares } from '../../migrate/cost.js';
+import { counted } from '../words.js';
 
 /** Both sides of a migration as a table in Markdown, and what was assumed. */
 export function costTable(before: Cost, after: Cost, assumptions: CostAssumptions): readonly string[] {
@@ -14,7 +15,7 @@ export function costTable(before: Cost, after: Cost, assumptions: CostAssumption
     row('CPU', ({ cpuMillicores }) => `${cpuMillicores}m`),
     row('memory', ({ memoryMebibytes }) => `${memoryMebibytes}Mi`),
     '',
-    `Assumed: ${nodes} nodes (${isCounted ? 'as given' : 'one for thirty pods; `--nodes` says otherwise'}), ${requests} requests a second ` +
+    `Assumed: ${counted(nodes, 'node')} (${isCounted ? 'as given' : 'one for thirty pods; `--nodes` says otherwise'}), ${requests} requests a second ` +
       `(\`--requests\`); a sidecar ${sidecar.cpu}m and ${sidecar.memory}Mi, a waypoint's pod ${waypoint.cpu}m and ${waypoint.memory}Mi, a ztunnel ` +
       `${ztunnel.cpu}m and ${ztunnel.memory}Mi, as Istio's charts have them; under load ${sidecar.load}m, ${waypoint.load}m and ${ztunnel.load}m for a thousand ` +
       'requests a second.',

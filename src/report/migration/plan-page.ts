@@ -36,9 +36,9 @@ export function planPage(plan: MigrationPlan, { gaps, cost, before }: PlanRemark
 export function planSummary({ phases, waves, states }: MigrationPlan, gaps: readonly Diagnostic[]): string {
   const namespaces = waves.flatMap((wave) => wave.namespaces).length;
   const workloads = waves.flatMap(({ restarts }) => restarts.flatMap((restart) => restart.workloads)).length;
-  const what = `${counted(workloads, 'workload')} in ${counted(namespaces, 'namespace')} move in ${counted(phases.length, 'phase')}`;
+  const what = `${counted(workloads, 'workload')} in ${counted(namespaces, 'namespace')} ${workloads === 1 ? 'moves' : 'move'} in ${counted(phases.length, 'phase')}`;
   const proved = `${counted(states, 'state')} on the way proved`;
-  return `${what}; ${proved}, ${gaps.length === 0 ? 'and all of them do what the intents say' : `with ${counted(gaps.length, 'gap')}`}.`;
+  return `${what}; ${proved}, ${gaps.length === 0 ? 'and each does what the intents say' : `with ${counted(gaps.length, 'gap')}`}.`;
 }
 
 function preparations({ target, clusters }: MigrationPlan): readonly string[] {

@@ -48,14 +48,30 @@ export function* migrations(): Generator<Standing> {
     const { sources, reshape } = project();
     for (const target of targets) {
       const moving = target === 'ambient' ? withSidecars(sources) : withAmbient(sources);
-      yield* statesOf(`${name}-to-${target}`, { sources: moving, reshape }, target);
+      yield* statesOf(`${name}-to-${target}`, { sources: moving, reshape }, { target, workloads: [] });
     }
+  }
+  const { sources, reshape } = importedFrom(handWritten.toys).project;
+  for (const [target, workload] of alone) {
+    const moving = target === 'ambient' ? sources : withAmbient(sources);
+    yield* statesOf(`toys-alone-to-${target}`, { sources: moving, reshape }, { target, workloads: [workload] });
   }
 }
 
-function statesOf(name: string, { sources, reshape }: Project, target: Target): Standing[] {
+/** Workloads that move without their namespaces: whom nobody calls by a rule about requests, and who calls nobody. */
+const alone = [
+  ['ambient', 'toys/front'],
+  ['sidecar', 'toys/shelf'],
+] as const;
+
+interface Move {
+  readonly target: Target;
+  readonly workloads: readonly string[];
+}
+
+function statesOf(name: string, { sources, reshape }: Project, { target, workloads }: Move): Standing[] {
   const { topology, objects } = compile(sources, { today, reshape, verify: false });
-  const plan = makePlan(sources, { target, namespaces: [], today, reshape }).value;
+  const plan = makePlan(sources, { target, namespaces: [], workloads, today, reshape }).value;
   if (topology === undefined || plan === undefined) throw new Error(`${name}: there is no plan`);
   const standingIn = ({ moment, applied: files }: State, called: string): Standing[] => {
     const deployment = deploymentAt({ mesh: topology.mesh, objects }, topology, moment);

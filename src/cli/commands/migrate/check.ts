@@ -10,10 +10,12 @@ import { pageOf } from '../../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-code.js';
 import { type InputOptions, load } from '../../project/load.js';
 import { today } from '../../today.js';
-import { type NarrowOptions, refuseNames, unknownNames } from '../narrow.js';
+import { type NarrowOptions, refuseNames } from '../narrow.js';
 import { displayPathFrom, report, type Session } from '../session.js';
+import { unknownScope } from './unknown-scope.js';
 
 interface CheckOptions extends InputOptions, NarrowOptions {
+  readonly workload: readonly string[];
   readonly output: 'human' | 'json';
 }
 
@@ -35,9 +37,12 @@ export async function runMigrateCheck(session: Session, options: CheckOptions): 
     report(session, said, loaded.directory);
     return exitCodeOf(said);
   }
-  const wrong = unknownNames(judged.mesh.topology, { namespaces: options.namespace, names: [] });
+  const wrong = unknownScope(judged.mesh.topology, options);
   if (wrong.length > 0) return refuseNames(session, wrong);
-  const found = findBlockers(judged.mesh, judged.objects, { namespaces: options.namespace });
+  const found = findBlockers(judged.mesh, judged.objects, {
+    namespaces: options.namespace,
+    workloads: options.workload,
+  });
   // What else is wrong with manifests is for `verify` to tell, but for what could not be read.
   const all = [...said.filter(({ severity }) => severity === 'error'), ...found.diagnostics];
   report(session, all, loaded.directory);

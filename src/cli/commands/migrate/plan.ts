@@ -17,11 +17,14 @@ import { shownPath } from '../../files/shown-path.js';
 import { writeTree } from '../../files/write-tree.js';
 import { type InputOptions, load } from '../../project/load.js';
 import { today } from '../../today.js';
-import { type NarrowOptions, refuseNames, unknownNames } from '../narrow.js';
+import { type NarrowOptions, refuseNames } from '../narrow.js';
 import { displayPathFrom, report, type Session, stop, tell } from '../session.js';
 import { importedFiles, importedFirst, intentsBelow, planImporting } from './import-within.js';
+import { unknownScope } from './unknown-scope.js';
 
 export interface PlanCommandOptions extends InputOptions, NarrowOptions {
+  /** Workloads that move by themselves, as `namespace/name`. */
+  readonly workload: readonly string[];
   readonly to: Target;
   readonly outputDir?: string;
   readonly nodes?: number;
@@ -39,13 +42,13 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   const directory = resolve(host.workingDirectory, options.outputDir ?? '.');
   const { made, imported } = planImporting(
     sources,
-    { target: options.to, namespaces: options.namespace, today: day },
+    { target: options.to, namespaces: options.namespace, workloads: options.workload, today: day },
     relative(loaded.directory, intentsBelow(directory)),
   );
   const { value: plan } = made;
   if (plan === undefined) return stop(session, made.diagnostics, loaded.directory);
   const { topology } = plan.before;
-  const wrong = topology ? unknownNames(topology, { namespaces: options.namespace, names: [] }) : [];
+  const wrong = topology ? unknownScope(topology, options) : [];
   if (wrong.length > 0) return refuseNames(session, wrong);
   if (plan.phases.length === 0 && options.output === 'human') {
     const from = options.to === 'ambient' ? 'has a sidecar' : 'is ambient';

@@ -1,5 +1,5 @@
 import type { Labels, Workload } from '../../../topology/model.js';
-import type { Moment } from '../../states/moment.js';
+import { labelling, type Moment } from '../../states/moment.js';
 import type { Output } from '../beside.js';
 import type { DecidingWaypoint } from '../exempt-waypoints.js';
 import type { Phase } from '../phase.js';
@@ -38,7 +38,7 @@ export function stepOf({ namespaces }: Wave, slug: string, title: string): Step 
 }
 
 export function withNamespaces(moment: Moment, { namespaces }: Wave): Moment {
-  return { ...moment, labelled: new Set([...moment.labelled, ...namespaces]) };
+  return labelling(moment, namespaces);
 }
 
 export function finished(moment: Moment, { restarts }: Wave): Moment {

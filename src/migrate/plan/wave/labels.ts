@@ -15,15 +15,20 @@ export function relabelStep(change: WaveChange, labelled: Moment, applied: reado
       'labels',
       `pods that start from now on are ${from.target === 'ambient' ? 'ambient' : 'given sidecars'}`,
     ),
-    patches: wave.namespaces.map((namespace) =>
+    patches: relabelledIn(change).map((namespace) =>
       namespacePatch(namespace, namespaceLabels(from.target, revisionOf(namespace.slice(0, namespace.indexOf('/'))))),
     ),
     rollback: {
       files: [],
-      commands: wave.namespaces.map((namespace) => labelCommand(namespace, asBefore(change, namespace))),
+      commands: relabelledIn(change).map((namespace) => labelCommand(namespace, asBefore(change, namespace))),
     },
     states: [{ title: 'the namespaces are labelled, and no pod has started anew', moment: labelled, applied }],
   };
+}
+
+/** The namespaces that ask for their pods: none where these ask for themselves. */
+export function relabelledIn({ wave, from }: WaveChange): readonly string[] {
+  return from.asking === 'pods' ? [] : wave.namespaces;
 }
 
 /** What takes the labels of a namespace back while no pod has moved yet. */

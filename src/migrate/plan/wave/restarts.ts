@@ -1,12 +1,12 @@
 import type { OutputFile } from '../../../emit/output-files.js';
 import type { JsonObject } from '../../../parse/document.js';
 import type { Workload } from '../../../topology/model.js';
-import type { Target } from '../../states/labels-of-state.js';
+import { podChange } from '../../states/labels-of-state.js';
 import type { Moment } from '../../states/moment.js';
 import type { Command, Patch, State } from '../phase.js';
 import { halfway } from '../waves.js';
 import { type Step, stepOf, type WaveChange } from './change.js';
-import { labelCommand, restartLabels } from './labels.js';
+import { labelCommand, relabelledIn, restartLabels } from './labels.js';
 import { templateChange } from './templates.js';
 
 export function restartSteps(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): readonly Step[] {
@@ -16,9 +16,11 @@ export function restartSteps(change: WaveChange, labelled: Moment, applied: read
     const before = moved;
     moved = new Set([...moved, ...workloads]);
     const at = (some: Iterable<string>): Moment => ({ ...labelled, moved: new Set([...before, ...some]) });
-    const restarts = workloads.map((key) => restartOf(workloadOf(key), from.target));
+    const restarts = workloads.map((key) => restartOf(workloadOf(key), from));
     // Pods start again on the plane that they had once the namespaces say so; those that have not moved stay as they are.
-    const labelsFirst = wave.namespaces.map((namespace) => labelCommand(namespace, restartLabels(change, namespace)));
+    const labelsFirst = relabelledIn(change).map((namespace) =>
+      labelCommand(namespace, restartLabels(change, namespace)),
+    );
     const title = isCircle
       ? 'workloads that call each other in a circle are restarted together'
       : 'workloads are restarted';
@@ -54,9 +56,9 @@ interface WorkloadRestart {
 const restartable: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
 /** Restarts one after the other, each waited for. A pod that nothing makes anew is for its owner to replace. */
-function restartOf(workload: Workload, target: Target): WorkloadRestart {
+function restartOf(workload: Workload, { target, asking }: Moment): WorkloadRestart {
   const { cluster, namespace, name, kind } = workload;
-  const change = templateChange(workload, target);
+  const change = templateChange(workload, podChange(target, asking));
   if (!restartable.has(kind)) {
     const replaced = `replace the pods of ${kind} ${namespace}/${name}`;
     const inWords = (patch: JsonObject | undefined): Command => ({

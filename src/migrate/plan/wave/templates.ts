@@ -2,7 +2,7 @@ import { asLabels, asObject } from '../../../mesh/json.js';
 import type { JsonObject, Path } from '../../../parse/document.js';
 import type { Workload } from '../../../topology/model.js';
 import { podPath } from '../../../topology/pod-template.js';
-import { podChange, type Target, type Wanted } from '../../states/labels-of-state.js';
+import type { Wanted } from '../../states/labels-of-state.js';
 
 /** Patches of what makes the pods of a workload: the one that moves them, and the one that takes it back. */
 export interface TemplateChange {
@@ -12,12 +12,14 @@ export interface TemplateChange {
 
 /**
  * What the template of a workload says for itself beats its namespace, so a restart alone would bring the same plane again. None
- * where it says nothing.
+ * where it says what it is to say.
  */
-export function templateChange({ object }: Workload, target: Target): TemplateChange | undefined {
+export function templateChange(
+  { object }: Workload,
+  wanted: Readonly<Record<'labels' | 'annotations', Wanted>>,
+): TemplateChange | undefined {
   const at = [...podPath(object.kind), 'metadata'];
   const metadata = at.reduce<JsonObject | undefined>((value, step) => asObject(value?.[step]), object.value);
-  const wanted = podChange(target);
   const changes = (['labels', 'annotations'] as const).flatMap((field) => {
     const written = asLabels(metadata?.[field]);
     const keys = Object.keys(wanted[field]).filter((key) => written[key] !== wanted[field][key]);

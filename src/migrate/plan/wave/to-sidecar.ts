@@ -1,9 +1,10 @@
 import { label } from '../../../topology/labels.js';
 import { finalLabels } from '../../states/labels-of-state.js';
+import { settling } from '../../states/moment.js';
 import { behindWaypoints, copiesOf, goneFrom, inPhases, newIn, over } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
-import { labelCommand, namespacePatch, relabelStep, unbindingPatch } from './labels.js';
+import { labelCommand, namespacePatch, relabelledIn, relabelStep, unbindingPatch } from './labels.js';
 import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
 import { restartSteps } from './restarts.js';
 
@@ -21,8 +22,9 @@ export function toSidecar(change: WaveChange): readonly Step[] {
   const leaving = goneFrom(inPhases(before, '30-enrolment'), after.files);
   const unbound = goneFrom(covered, leaving);
   const tight = over(unbound, tightened);
-  const end = { ...finished(labelled, wave), settled: new Set([...labelled.settled, ...wave.namespaces]) };
+  const end = settling(finished(labelled, wave), wave.namespaces);
   const moved = finished(labelled, wave);
+  const relabelled = relabelledIn(change);
   return [
     copiesStep(change, copies, copied),
     {
@@ -48,10 +50,10 @@ export function toSidecar(change: WaveChange): readonly Step[] {
     },
     {
       ...stepOf(wave, 'leaving', 'namespaces leave ambient'),
-      patches: wave.namespaces.map((namespace) => namespacePatch(namespace, finalLabels('sidecar'))),
+      patches: relabelled.map((namespace) => namespacePatch(namespace, finalLabels('sidecar'))),
       rollback: {
         files: [],
-        commands: wave.namespaces.map((namespace) => labelCommand(namespace, { [label.dataplaneMode]: 'ambient' })),
+        commands: relabelled.map((namespace) => labelCommand(namespace, { [label.dataplaneMode]: 'ambient' })),
       },
       states: [{ title: 'the namespaces say nothing of ambient any more', moment: end, applied: tight }],
     },
