@@ -133,7 +133,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
 
 /** What is found of a mesh that is not there yet says so. */
 function laterOn(moved: ReadonlySet<string>): (found: Diagnostic) => Diagnostic {
-  const [first = '', ...others] = sortedUnique([...moved].map((key) => key.slice(key.indexOf('/') + 1)));
+  const [first = '', ...others] = sortedUnique(moved).map((key) => key.slice(key.indexOf('/') + 1));
   const who = others.length === 0 ? `\`${first}\` has` : `\`${first}\` and ${others.length} more have`;
   const note = { message: `that is so once ${who} moved` };
   return (found) => (found.severity === 'error' ? { ...found, notes: [note, ...found.notes] } : found);
