@@ -72,6 +72,7 @@ function journeys(sources: readonly Source[]): fc.Arbitrary<Journey> {
       title: fc.constant('some of it'),
       moment: fc.record({
         target: fc.constant(target),
+        asking: fc.constantFrom('namespaces', 'pods'),
         labelled: upTo(1, namespaces),
         settled: fc.constant(new Set<string>()),
         moving: fc.constant(new Set(moving)),
