@@ -24,9 +24,6 @@ function validators() {
     // The schema is ours and checked by a test.
     strict: false,
     validateSchema: false,
-    // Texts are made of what is wrong, and what is referred to is one function: a start scans a third less.
-    messages: false,
-    inlineRefs: false,
     schemas: [{ $id, definitions }],
     code: { source: true, esm: true },
   });
