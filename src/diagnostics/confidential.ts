@@ -12,9 +12,11 @@ const around = 500;
  */
 export function isConfidential(span: Span): boolean {
   const { file, start, end } = span;
-  const from = Math.max(file.text.lastIndexOf('\n', start - 1) + 1, start - around);
-  const lineEnd = file.text.indexOf('\n', end);
-  const to = Math.min(lineEnd < 0 ? file.text.length : lineEnd, end + around, start + 10 * around);
+  const before = file.text.slice(Math.max(0, start - around), start);
+  const after = file.text.slice(end, end + around);
+  const from = start - before.length + before.lastIndexOf('\n') + 1;
+  const lineEnd = after.indexOf('\n');
+  const to = Math.min(end + (lineEnd < 0 ? after.length : lineEnd), start + 10 * around);
   if (looksConfidential(file.text.slice(from, to))) return true;
   return secretLines(file).length > 0 && isOfSecret(file, rangeOf(span).start.line);
 }

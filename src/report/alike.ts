@@ -14,8 +14,8 @@ export interface Told {
 export function gathered(diagnostics: readonly Diagnostic[], most: number): readonly Told[] {
   const byCode = groupBy(diagnostics, ({ code }) => code);
   return diagnostics.flatMap((item) => {
-    const [first, ...alike] = byCode.get(item.code) ?? [];
-    if (alike.length < most) return [{ item, alike: [] }];
-    return item === first ? [{ item, alike }] : [];
+    const all = byCode.get(item.code) ?? [];
+    if (all.length <= most) return [{ item, alike: [] }];
+    return item === all[0] ? [{ item, alike: all.slice(1) }] : [];
   });
 }
