@@ -187,7 +187,7 @@ export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
   return told.has('source.ip') ? mergeConstants([told, ofOutsiders(mesh)]) : told;
 }
 
-function constantsOfHost({ attribute, anyOf, noneOf }: Test): readonly Constants[] {
+export function constantsOfHost({ attribute, anyOf, noneOf }: Test): readonly Constants[] {
   return anyOf.length + noneOf.length === 0 ? [] : [new Map([[attribute, [...anyOf, ...noneOf]]])];
 }
 

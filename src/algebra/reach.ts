@@ -80,7 +80,11 @@ export function comingTo({ ways }: LanePlan, space: Space, bound: Bound): Reques
 }
 
 /** The requests for which proxies choose a way, whatever is said of them there. */
-function comingSet({ callers, choices = [], served }: Way, space: Space, bound: Bound): RequestSet {
+export function comingSet(
+  { callers, choices = [], served }: Pick<Way, 'callers' | 'choices' | 'served'>,
+  space: Space,
+  bound: Bound,
+): RequestSet {
   const all = boxSet(space.shape, new Map([[0, callers]]));
   const everything = served === undefined ? all : intersect(all, satisfying(space, served.host, bound));
   return choices.reduce((set, choice) => intersect(set, chosenSet(choice, space, bound)), everything);

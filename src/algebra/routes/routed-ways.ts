@@ -118,8 +118,7 @@ function routedWay(way: MeshWay, onLane: OnLane): RoutedWay {
   const path = onLane.pathOf(way);
   const choices = choicesOf(way, onLane);
   const afterApplied = appliedAt(onLane.at);
-  const applied = [...way.client.applied, ...(way.behind?.leg.applied ?? [])];
-  const arriving = applied.reduce(afterApplied, asSent);
+  const arriving = arrivingBy(way, onLane.at);
   if (path.kind !== 'path') return { stop: path, hops: hopsBefore(onLane), choices, arriving };
   let rewritten = asSent;
   const hops = path.hops.map((hop) => {
@@ -127,6 +126,11 @@ function routedWay(way: MeshWay, onLane: OnLane): RoutedWay {
     return { hop, rewritten: isAsSent(rewritten) ? undefined : rewritten };
   });
   return { ...stoppedInNetwork(hops, path.network), choices, arriving };
+}
+
+/** What the proxies on a way have made of requests at its end. */
+export function arrivingBy({ client, behind }: MeshWay, at: MeshCluster): Rewritten {
+  return [...client.applied, ...(behind?.leg.applied ?? [])].reduce(appliedAt(at), asSent);
 }
 
 function hopsBefore({ before = [] }: OnLane): RoutedWay['hops'] {
