@@ -1,5 +1,5 @@
 import { hasErrors } from '../../../src/diagnostics/diagnostic.js';
-import type { Decision } from '../../../src/mesh/decide/decision.js';
+import type { Decision, Verdict } from '../../../src/mesh/decide/decision.js';
 import { decide } from '../../../src/mesh/decide.js';
 import { deploy } from '../../../src/mesh/deployed.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
@@ -129,8 +129,18 @@ function asBefore(subject: Subject, request: Request): Wanted {
     const port = service?.ports.find(({ number }) => number === destination.port);
     if (port === undefined || (port.layer === 'http' && payload.kind === 'tcp')) return 'open';
   }
-  const { kind } = decide(before, request).verdict;
-  return kind === 'not-modelled' ? 'open' : kind;
+  const { verdict } = decide(before, request);
+  if (verdict.kind === 'not-modelled' || (leadsByRoutes(subject) && isLedElsewhere(verdict))) return 'open';
+  return verdict.kind;
+}
+
+/** Routes of settings bring to a Service what was for another before: that is proved by itself. */
+function leadsByRoutes({ resolved: { traffic } }: Subject): boolean {
+  return traffic.some(({ routes }) => routes.length > 0);
+}
+
+function isLedElsewhere(verdict: Verdict): boolean {
+  return verdict.kind === 'denied' && verdict.response === 'no-path';
 }
 
 /** Whether the mesh does the opposite of what the intents want. */
