@@ -1,8 +1,11 @@
 import { normalize } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
 import { diagnosticsFormats } from './commands/session.js';
+import { exitCodes } from './exit-code.js';
+import type { Host } from './files/host.js';
+import { type PrintingOptions, reportClash } from './files/report-clash.js';
 import { type ReportFile, readReportFile } from './files/report-files.js';
 import { addImport } from './program/adopting.js';
 import { addExplain, addSuggest, addTopology, addTrace } from './program/asking.js';
@@ -49,7 +52,8 @@ export function createProgram(runtime: Omit<Runtime, 'program'>): Command {
       getErrHasColors: () => false,
     })
     .configureHelp({ minWidthToWrap: leastDescription })
-    .addHelpText('after', exitCodeHelp);
+    .addHelpText('after', exitCodeHelp)
+    .hook('preAction', (_, command) => refuseClashes(host, program, command));
   addCommands(program, { ...runtime, program });
   return program;
 }
@@ -99,4 +103,18 @@ function reportFileIn(written: string, before: readonly ReportFile[]): ReportFil
   if (isTaken) throw new InvalidArgumentError('Another report is written there.');
   if (file !== undefined) return file;
   throw new InvalidArgumentError(`Write format=file; the formats are ${reportFormats.join(', ')}.`);
+}
+
+/** Reports that clash are refused before anything is done, and none of them is written: also not to say so. */
+function refuseClashes(host: Host, program: Command, command: Command): void {
+  const { report } = program.opts<{ readonly report: readonly ReportFile[] }>();
+  const options = command.opts<PrintingOptions>();
+  const [problem] = report.flatMap((each) => reportClash(host, each, options) ?? []);
+  if (problem === undefined) return;
+  program.setOptionValue('report', []);
+  throw new CommanderError(
+    exitCodes.invalid,
+    'ambit.reportClash',
+    `${problem}\n(write the report to a file of its own)`,
+  );
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { reportClash } from '../../src/cli/files/report-clash.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { type MemoryHost, memoryHost } from '../support/memory-host.js';
 import { smallProject } from '../support/projects.js';
@@ -104,4 +105,41 @@ it.each([
   const machine = host();
   expect(await runCli(['--report', `json=${one}`, '--report', `sarif=${other}`, 'compile'], machine)).toBe(2);
   expect(machine.stderr().replaceAll(/\s+/g, ' ')).toContain('Another report is written there');
+});
+
+it.each([
+  [['--report', 'sarif=-', 'test', '-o', 'json'], '`-o json`'],
+  [['--report', 'json=-', 'compile', '--stdout'], '`--stdout`'],
+  [['--report', 'github=-', 'compile', '-o', 'yaml'], '`-o yaml`'],
+])('prints no report into a document: %j', async (argv, named) => {
+  const machine = host();
+  expect(await runCli(argv, machine)).toBe(2);
+  expect(machine.stdout()).toBe('');
+  expect(machine.stderr()).toContain(named);
+});
+
+it('prints a report beside a document that is written to a file', () => {
+  const toOutput = { format: 'json', path: '-' } as const;
+  expect(reportClash(host(), toOutput, { output: 'json' })).toContain('`-o json`');
+  expect(reportClash(host(), toOutput, { output: 'json', outputFile: 'mesh.json' })).toBeUndefined();
+});
+
+it.each(['apiVersion: v1\n', '{"kind": "List", "apiVersion": "v1"}', '{\n  "apiVersion": "v1"\n}'])(
+  'does not overwrite %j',
+  (text) => {
+    const machine = host({ '/work/given': text });
+    expect(reportClash(machine, { format: 'json', path: 'given' }, {})).toContain('overwrite');
+  },
+);
+
+it('overwrites nothing that holds objects, and earlier reports', async () => {
+  const given = smallProject('/work');
+  for (const path of Object.keys(given)) {
+    const machine = host();
+    expect(await runCli(['--report', `json=${path}`, 'compile'], machine), path).toBe(2);
+    expect(machine.stderr()).toContain(path);
+    expect(machine.disk.tree('/work')).toEqual(host().disk.tree('/work'));
+  }
+  const machine = host();
+  for (const _ of ['first', 'second']) expect(await runCli(['--report', 'json=r.json', 'compile'], machine)).toBe(0);
 });
