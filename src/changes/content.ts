@@ -37,8 +37,8 @@ function fieldsInOrder(fields: object): object {
 export function saidBy({ value }: ManifestObject): object {
   const { status: _status, metadata, ...rest } = value;
   const { namespace, name, generateName, labels: all, annotations } = Object(metadata);
-  // Every namespace has its name among its labels.
-  const { 'kubernetes.io/metadata.name': _name, ...labels } = Object(all);
+  // Every namespace has its name among its labels; the other one says who wrote it.
+  const { 'kubernetes.io/metadata.name': _name, 'app.kubernetes.io/managed-by': _tool, ...labels } = Object(all);
   const meant = meantAnnotations(annotations);
   return { ...rest, metadata: { namespace: namespace ?? 'default', name, generateName, labels, annotations: meant } };
 }

@@ -5,12 +5,13 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { routedNames } from '../mesh/paths/routed-names.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
+import type { AuthorizationPolicy } from '../mesh/policies/policy.js';
 import { readFlags } from '../mesh/read-flags.js';
 import { objectsBehind } from '../mesh/routes/route.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Binding, type Gateway, keyOf, type Service, type Workload } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
-import { groupBy } from '../util/order.js';
+import { groupBy, sortedUnique } from '../util/order.js';
 import { contentOf, contentOfObject } from './content.js';
 
 /**
@@ -75,8 +76,27 @@ function bindingFacts(at: MeshCluster, binding: Binding, service: Service | unde
 }
 
 function pointFacts(at: MeshCluster, point: Point): readonly string[] {
-  const policies = [...authorizationAt(point, at).map(({ policy }) => policy), ...requestAuthenticationAt(point, at)];
-  return [...policies.map(({ object }) => contentOfObject(object)), foreignPolicyAt(point, at) ?? ''];
+  return [
+    ...authorizationFacts(authorizationAt(point, at).map(({ policy }) => policy)),
+    ...requestAuthenticationAt(point, at).map(({ object }) => contentOfObject(object)),
+    foreignPolicyAt(point, at) ?? '',
+  ];
+}
+
+/**
+ * What policies of one action ask for adds up, in whatever order, and a policy without rules says no more than that there is
+ * one (§1.2). The namespace is that of short names in them.
+ */
+function authorizationFacts(policies: readonly AuthorizationPolicy[]): readonly string[] {
+  const kindOf = ({ action, provider, dryRun, namespace }: AuthorizationPolicy) =>
+    contentOf([action, provider, dryRun, namespace]);
+  return [...groupBy(policies, kindOf)]
+    .map(([kind, group]) => [kind, ...sortedUnique(group.flatMap(rulesOf))].join())
+    .sort();
+}
+
+function rulesOf({ rules }: AuthorizationPolicy): readonly string[] {
+  return rules.map(contentOf);
 }
 
 /** What holds for everybody, or may: then everybody is compared. */

@@ -11,12 +11,14 @@ const imported = {
   bookshop: importedFrom(handWritten.bookshop),
   toys: importedFrom(handWritten.toys),
   science: importedFrom(handWritten.science),
+  laboratory: importedFrom(handWritten.laboratory),
 };
 
 const projects: Readonly<Record<string, Project>> = {
   bookshop: imported.bookshop.project,
   toys: imported.toys.project,
-  laboratory: { sources: laboratory, reshape: (deployment) => deployment },
+  laboratory: imported.laboratory.project,
+  'laboratory from intents': { sources: laboratory, reshape: (deployment) => deployment },
 };
 
 const plans = Object.fromEntries(
@@ -24,7 +26,7 @@ const plans = Object.fromEntries(
 );
 
 describe('YAML with sidecars that somebody wrote by hand', () => {
-  it.each(['bookshop', 'toys', 'science'] as const)(
+  it.each(['bookshop', 'toys', 'science', 'laboratory'] as const)(
     '%s is imported and proved equal, and each rule is counted',
     (name) => {
       const { fates, round } = imported[name].imported;
@@ -46,6 +48,6 @@ describe.each(Object.keys(projects))('%s', (name) => {
 
   it('costs what docs/migrating.md says', () => {
     const plan = plans[name]?.();
-    expect(pageOfMigrating).toContain(plan && rowOfCost(name, plan));
+    expect(pageOfMigrating).toContain(plan && rowOfCost(name.replace(' from intents', ''), plan));
   });
 });

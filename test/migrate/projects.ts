@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { importObjects } from '../../src/adopt/import-objects.js';
 import { takenOver } from '../../src/adopt/taken-over.js';
 import type { Source } from '../../src/pipeline.js';
+import { writtenByHand } from '../adopt/by-hand.js';
 import { filesBelow } from '../support/cases.js';
 
 const root = new URL('../../examples/', import.meta.url).pathname;
@@ -104,25 +105,6 @@ spec:
   return { path: `intents/${called}.yaml`, text };
 }
 
-/** Meshes with sidecars whose YAML somebody wrote by hand: no intents, and nothing of Ambit's. */
-export const handWritten = {
-  bookshop: withSidecars(filesOf('adopting/manifests')),
-  toys: [meshByHand('toys')],
-  science: [meshByHand('science')],
-} as const satisfies Readonly<Record<string, readonly Source[]>>;
-
-function meshByHand(name: string): Source {
-  const path = `${name}.yaml`;
-  return { path, text: readFileSync(new URL(`../adopt/meshes/${path}`, import.meta.url), 'utf8') };
-}
-
-function filesOf(directory: string): readonly Source[] {
-  return filesBelow(join(root, directory)).map((file) => ({
-    path: relative(root, file),
-    text: readFileSync(file, 'utf8'),
-  }));
-}
-
 /** The laboratory as one cluster with sidecars. Its tests are about two. */
 export const laboratory: readonly Source[] = [
   {
@@ -150,6 +132,29 @@ spec:
     filesOf(`laboratory/${path}`).filter((source) => !source.path.endsWith('tests.yaml')),
   ),
 ];
+
+/**
+ * Meshes with sidecars whose YAML somebody wrote by hand: no intents, and nothing of Ambit's. NetworkPolicies would stay as they
+ * are for sidecars, and let nobody of the mesh in once pods are ambient.
+ */
+export const handWritten = {
+  bookshop: withSidecars(filesOf('adopting/manifests')),
+  toys: [meshByHand('toys')],
+  science: [meshByHand('science')],
+  laboratory: writtenByHand(laboratory, '2026-06-01').filter(({ text }) => !/^kind: NetworkPolicy$/m.test(text)),
+} as const satisfies Readonly<Record<string, readonly Source[]>>;
+
+function meshByHand(name: string): Source {
+  const path = `${name}.yaml`;
+  return { path, text: readFileSync(new URL(`../adopt/meshes/${path}`, import.meta.url), 'utf8') };
+}
+
+function filesOf(directory: string): readonly Source[] {
+  return filesBelow(join(root, directory)).map((file) => ({
+    path: relative(root, file),
+    text: readFileSync(file, 'utf8'),
+  }));
+}
 
 /** What is imported from a mesh, and the mesh once that has taken over. */
 export function importedFrom(sources: readonly Source[]) {
