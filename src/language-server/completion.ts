@@ -5,7 +5,7 @@ import { kinds } from '../parse/kinds.js';
 import { type Cursor, cursorsAt, marker } from './cursor.js';
 import type { Known } from './known.js';
 import { namesFor } from './known-names.js';
-import { referredBy } from './references.js';
+import { referredBy, referredByFields } from './references.js';
 import { descriptionOf, fieldsOf, isNested, type Schema, schemasAt, wordsOf } from './schema.js';
 import { textAt, valueAt } from './spot.js';
 
@@ -24,7 +24,9 @@ export function offersAt(text: string, offset: number, root: Schema, known: Know
   const codes = codesInComment(text, offset);
   if (codes.length > 0) return codes;
   const offers = cursorsAt(text, offset).flatMap((cursor) =>
-    cursor.part === 'key' ? fieldOffers(cursor, root) : valueOffers(cursor, root, known),
+    cursor.part === 'key'
+      ? [...fieldOffers(cursor, root), ...namedFieldOffers(cursor, known)]
+      : valueOffers(cursor, root, known),
   );
   return [...new Map(offers.map((offer) => [offer.label, offer])).values()];
 }
@@ -40,6 +42,17 @@ function fieldOffers({ document, path, start, end }: Cursor, root: Schema): read
     description: descriptionOf(schemas),
     ...{ start, end },
   }));
+}
+
+/** Versions and ports stand as the names of fields. */
+function namedFieldOffers(cursor: Cursor, known: Known | undefined): readonly Offer[] {
+  const { document, path, start, end } = cursor;
+  const referred = referredByFields(path);
+  if (referred === undefined || known === undefined) return [];
+  const missing = namesFor(referred, known, cursor).filter(
+    (name) => !Object.hasOwn(Object(valueAt(document, path)), name),
+  );
+  return missing.map((label) => ({ label, kind: CompletionItemKind.Reference, text: `${label}: `, start, end }));
 }
 
 function valueOffers(cursor: Cursor, root: Schema, known: Known | undefined): readonly Offer[] {

@@ -1,22 +1,16 @@
 import { acceptableCodes } from '../acceptances/acceptable.js';
-import type { Path } from '../parse/document.js';
 import { subjectsOf } from '../report/explain.js';
 import { callerNames, destinationNames } from '../topology/askable-names.js';
-import { type Cluster, keyOf, type Topology } from '../topology/model.js';
+import type { Cluster, Topology } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
-import type { Known } from './known.js';
-import { hasNamespace, namespaceOf, type Referred, wholeName } from './references.js';
-import { textAt } from './spot.js';
-
-/** The document and the path at which a name is to be written. */
-export interface Where {
-  readonly document: unknown;
-  readonly path: Path;
-}
+import { deploymentOf, type Known } from './known.js';
+import { portsFor } from './known-ports.js';
+import { releasesFor, versionsFor } from './known-versions.js';
+import { hasNamespace, namespaceOf, type Referred, type Where } from './references.js';
 
 /** Every name that may be written there, short where it is of the document's own namespace. */
-export function namesFor(referred: Referred, known: Known, { document, path }: Where): readonly string[] {
-  const topology = known.latest.topology ?? known.whole?.topology;
+export function namesFor(referred: Referred, known: Known, where: Where): readonly string[] {
+  const topology = deploymentOf(known);
   const finders: Readonly<Record<Referred, (topology: Topology) => readonly string[]>> = {
     service: inClusters(({ services }) => services.keys()),
     workload: inClusters(({ workloads }) => workloads.keys()),
@@ -29,14 +23,17 @@ export function namesFor(referred: Referred, known: Known, { document, path }: W
     provider: inClusters(({ settings: { istio } }) => providersOf(istio)),
     cluster: ({ clusters }) => clusters.map(({ name }) => name),
     host: inClusters(({ serviceEntries }) => [...serviceEntries.values()].flatMap(({ hosts }) => hosts)),
-    port: (all) => portsFor(all, document, path),
+    port: (all) => portsFor(all, where),
+    version: () => versionsFor(known, where),
+    release: (all) => releasesFor(all, where),
     caller: callerNames,
     destination: destinationNames,
     code: () => [...acceptableCodes].flatMap(([code, isAcceptable]) => (isAcceptable ? [code] : [])),
     finding: () => (known.whole === undefined ? [] : subjectsOf(known.whole)),
+    object: () => objectsOf(known),
   };
   const names = topology === undefined ? [] : finders[referred](topology);
-  const own = hasNamespace(referred) ? `${namespaceOf(document)}/` : undefined;
+  const own = hasNamespace(referred) ? `${namespaceOf(where.document)}/` : undefined;
   return names.map((name) => (own !== undefined && name.startsWith(own) ? name.slice(own.length) : name));
 }
 
@@ -53,22 +50,13 @@ function providersOf({ extensionProviders = [], recorders = [] }: Cluster['setti
   return [...extensionProviders, ...recorders].map(({ name }) => name);
 }
 
-/** The ports of what is named beside the field; else of all Services in the document's namespace. */
-function portsFor({ clusters }: Topology, document: unknown, path: Path): readonly string[] {
-  const beside = path.slice(0, path.lastIndexOf('port'));
-  const said = (field: string) => {
-    const name = textAt(document, [...beside, field]) ?? textAt(document, ['spec', 'scope', field]);
-    return name === undefined ? undefined : wholeName(document, name);
-  };
-  const [service, workload, namespace] = [said('service'), said('workload'), namespaceOf(document)];
-  const services = clusters.flatMap((cluster) => [...cluster.services.values()]);
-  const meant = services.filter((each) =>
-    service === undefined ? each.namespace === namespace : keyOf(each) === service,
+/** Of what is given and of what is emitted, as acceptances name objects. */
+function objectsOf({ latest, whole }: Known): readonly string[] {
+  const given = latest.objects.map(({ object: { kind, namespace, name } }) => ({ kind, namespace, name }));
+  const emitted = (whole?.manifests ?? []).map(({ object: { kind, metadata } }) => ({ kind, ...metadata }));
+  return sortedUnique(
+    [...given, ...emitted].map(({ kind, namespace, name }) =>
+      namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`,
+    ),
   );
-  const workloads = clusters.flatMap((cluster) => [...cluster.workloads.values()]);
-  const ports =
-    workload === undefined
-      ? meant.flatMap((each) => each.ports)
-      : workloads.filter((each) => keyOf(each) === workload).flatMap((each) => each.ports);
-  return sortedUnique(ports.map(({ name, number }) => name ?? String(number)));
 }

@@ -1,14 +1,14 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';
 import type { Cluster, Topology } from '../topology/model.js';
-import type { Known } from './known.js';
-import type { Where } from './known-names.js';
-import { type Referred, wholeName } from './references.js';
+import { deploymentOf, type Known } from './known.js';
+import { placesOfVersion } from './known-versions.js';
+import { type Referred, type Where, wholeName } from './references.js';
 import { textAt } from './spot.js';
 
 /** Where everything is written that has a name, in every cluster that has it. */
 export function placesNamed(referred: Referred, name: string, known: Known, where: Where): readonly Span[] {
-  const topology = known.latest.topology ?? known.whole?.topology;
+  const topology = deploymentOf(known);
   return topology === undefined ? [] : finders[referred]({ topology, known, where, name });
 }
 
@@ -45,11 +45,19 @@ const finders: Readonly<Record<Referred, (search: Search) => readonly Span[]>> =
       [...serviceEntries.values()].filter(({ hosts }) => hosts.includes(name)).map(({ object }) => nameOf(object)),
     ),
   port: portsNamed,
+  version: ({ known, where, name }) => placesOfVersion(known, where, name),
+  release: () => [],
   caller: (search) => endNamed(search),
   destination: (search) => endNamed(search),
   provider: () => [],
   code: () => [],
   finding: () => [],
+  object: ({ known, name }) => {
+    const objects = known.latest.objects.map(({ object }) => object);
+    return objects
+      .filter((each) => [each.kind, each.namespace, each.name].filter(Boolean).join('/') === name)
+      .map(nameOf);
+  },
 };
 
 function objects(objectIn: (cluster: Cluster, key: string) => ManifestObject | undefined) {

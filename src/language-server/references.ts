@@ -2,6 +2,12 @@ import type { Path } from '../parse/document.js';
 import { ownValue } from '../util/own-value.js';
 import { fieldOf, textAt } from './spot.js';
 
+/** The document and the path at which a name is to be written. */
+export interface Where {
+  readonly document: unknown;
+  readonly path: Path;
+}
+
 /** What the name in a field is the name of. */
 export type Referred =
   | 'service'
@@ -16,10 +22,13 @@ export type Referred =
   | 'cluster'
   | 'host'
   | 'port'
+  | 'version'
+  | 'release'
   | 'caller'
   | 'destination'
   | 'code'
-  | 'finding';
+  | 'finding'
+  | 'object';
 
 const byField: Readonly<Record<string, Referred>> = {
   service: 'service',
@@ -38,11 +47,20 @@ const byField: Readonly<Record<string, Referred>> = {
   cluster: 'cluster',
   host: 'host',
   port: 'port',
+  version: 'version',
   from: 'caller',
   to: 'destination',
+  destination: 'service',
   code: 'code',
   about: 'finding',
-  object: 'finding',
+  object: 'object',
+};
+
+/** What a field names within some other, where that is not what it names elsewhere. */
+const byParent: Readonly<Record<string, Readonly<Record<string, Referred | undefined>>>> = {
+  istio: { version: undefined },
+  labels: { version: 'release' },
+  rollout: { from: 'version', to: 'version' },
 };
 
 /**
@@ -50,9 +68,23 @@ const byField: Readonly<Record<string, Referred>> = {
  * objects that say themselves what they name.
  */
 export function referredBy(path: Path): Referred | undefined {
-  const referred = ownValue(byField, fieldOf(path) ?? '');
+  const field = fieldOf(path) ?? '';
+  const parent = fieldOf(path.slice(0, path.lastIndexOf(field))) ?? '';
+  const within = ownValue(byParent, parent);
+  const referred = within !== undefined && Object.hasOwn(within, field) ? within[field] : ownValue(byField, field);
   const isEnd = referred === 'caller' || referred === 'destination';
   return isEnd && typeof path.at(-1) === 'number' ? undefined : referred;
+}
+
+const byFieldsOf: Readonly<Record<string, Referred>> = {
+  'spec.split': 'version',
+  'spec.versions': 'release',
+  'spec.ports': 'port',
+};
+
+/** What the fields of an object at a path are named after, where the mesh gives them their names and not the language. */
+export function referredByFields(path: Path): Referred | undefined {
+  return ownValue(byFieldsOf, path.join('.'));
 }
 
 /** Whether it is a name with a namespace, which may be left out where it is that of the scope. */

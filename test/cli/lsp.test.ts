@@ -1,23 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type CodeAction,
-  type CompletionItem,
-  createProtocolConnection,
-  type Hover,
-  type Location,
-  type MarkupContent,
-  type Position,
-  type ProtocolConnection,
-  type PublishDiagnosticsParams,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from 'vscode-languageserver/node';
+import type { CodeAction, CompletionItem, PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { builtAmbit } from '../support/built-ambit.js';
+import { Editor, uriOf } from '../support/editor.js';
 
 const { scratch, ambit } = builtAmbit();
 const workspace = join(scratch, 'workspace');
@@ -32,131 +20,26 @@ beforeAll(() => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const uriOf = (path: string) => pathToFileURL(path).href;
-const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-/** Versions go up, so that what is told of a text is never taken for what was told of the one before. */
-let lastVersion = 0;
-
-/** An editor with one server, which remembers what it was told. */
-class Editor {
-  readonly connection: ProtocolConnection;
-  readonly ended: Promise<number | null>;
-  readonly told: PublishDiagnosticsParams[] = [];
-  readonly texts = new Map<string, TextDocument>();
-  private readonly child: ChildProcess;
-  private hear: () => void = () => {};
-
-  constructor() {
-    this.child = spawn('node', [ambit, 'lsp', '--stdio'], { cwd: scratch, stdio: ['pipe', 'pipe', 'inherit'] });
-    children.push(this.child);
-    const { stdin, stdout } = this.child;
-    if (stdin === null || stdout === null) throw new Error('no pipes');
-    this.ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
-    this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
-      this.told.push(params);
-      this.hear();
-    });
-    this.connection.listen();
-  }
-
-  async start(folder = workspace): Promise<this> {
-    const workspaceFolders = [{ uri: uriOf(folder), name: 'workspace' }];
-    const capabilities = { workspace: { workspaceFolders: true } };
-    await this.connection.sendRequest('initialize', {
-      processId: null,
-      rootUri: null,
-      workspaceFolders,
-      capabilities,
-    });
-    await this.connection.sendNotification('initialized', {});
-    return this;
-  }
-
-  /** Opens a file, as it is on the disk or as it is not yet. */
-  async open(path: string, text = readFileSync(path, 'utf8')): Promise<PublishDiagnosticsParams> {
-    const uri = uriOf(path);
-    const version = ++lastVersion;
-    this.texts.set(uri, TextDocument.create(uri, 'yaml', version, text));
-    await this.connection.sendNotification('textDocument/didOpen', {
-      textDocument: { uri, languageId: 'yaml', version, text },
-    });
-    return this.heard(uri, (params) => params.version === version);
-  }
-
-  async write(path: string, change: (text: string) => string): Promise<PublishDiagnosticsParams> {
-    const uri = uriOf(path);
-    const text = change(this.texts.get(uri)?.getText() ?? '');
-    const version = ++lastVersion;
-    this.texts.set(uri, TextDocument.create(uri, 'yaml', version, text));
-    const contentChanges = [{ text }];
-    await this.connection.sendNotification('textDocument/didChange', {
-      textDocument: { uri, version },
-      contentChanges,
-    });
-    return this.heard(uri, (params) => params.version === version);
-  }
-
-  /** What was told last of a text, as soon as it is what is waited for. */
-  async heard(uri: string, isMeant: (params: PublishDiagnosticsParams) => boolean): Promise<PublishDiagnosticsParams> {
-    for (;;) {
-      const last = this.told.findLast((each) => each.uri === uri);
-      if (last !== undefined && isMeant(last)) return last;
-      await new Promise<void>((resolve) => {
-        this.hear = resolve;
-      });
-    }
-  }
-
-  ask<T>(method: string, path: string, at: string, behind = 0, more: object = {}): Promise<T> {
-    const position = this.positionOf(path, at, behind);
-    return this.connection.sendRequest(`textDocument/${method}`, {
-      textDocument: { uri: uriOf(path) },
-      position,
-      ...more,
-    });
-  }
-
-  async closeAll(): Promise<void> {
-    for (const uri of this.texts.keys()) {
-      await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
-    }
-    this.texts.clear();
-  }
-
-  /** A place in an open text: some characters behind the beginning of what stands there. */
-  positionOf(path: string, at: string, behind = 0): Position {
-    const document = this.texts.get(uriOf(path));
-    const index = document?.getText().indexOf(at) ?? -1;
-    if (document === undefined || index < 0) throw new Error(`no ${at} in ${path}`);
-    return document.positionAt(index + behind);
-  }
-
-  async hover(path: string, at: string, behind = 1): Promise<string> {
-    const found = await this.ask<Hover | null>('hover', path, at, behind);
-    return (found?.contents as MarkupContent | undefined)?.value ?? '';
-  }
-
-  /** `file:line` of every place, lines counted from 1. */
-  async definitions(path: string, at: string, behind = 1): Promise<readonly string[]> {
-    const found = await this.ask<Location[]>('definition', path, at, behind);
-    return found.map(({ uri, range }) => `${uri.replace(`${uriOf(shop)}/`, '')}:${range.start.line + 1}`);
-  }
-}
-
 const payments = join(shop, 'intents', 'payments.yaml');
-const editor = new Editor();
+const editor = new Editor(ambit);
 const { connection, told, texts } = editor;
 const open = editor.open.bind(editor);
 const write = editor.write.bind(editor);
 const heard = editor.heard.bind(editor);
 const hover = editor.hover.bind(editor);
-const definitions = editor.definitions.bind(editor);
-beforeAll(() => editor.start());
+const definitions = editor.definitions.bind(editor, shop);
+beforeAll(() => editor.start([workspace]));
+const editors: Editor[] = [editor];
+afterAll(() => {
+  for (const each of editors) each.kill();
+});
+
+/** One more editor, with a server of its own. */
+function begun(folder: string): Promise<Editor> {
+  const made = new Editor(ambit);
+  editors.push(made);
+  return made.start([folder]);
+}
 afterEach(() => editor.closeAll());
 
 describe('diagnostics', () => {
@@ -342,7 +225,7 @@ describe('what lies outside', () => {
 
 describe('folders', () => {
   it('may be opened and closed', async () => {
-    const made = await new Editor().start(outside);
+    const made = await begun(outside);
     const change = (added: readonly string[], removed: readonly string[]) => {
       const folder = (path: string) => ({ uri: uriOf(path), name: 'folder' });
       const event = { added: added.map(folder), removed: removed.map(folder) };
@@ -358,11 +241,12 @@ describe('folders', () => {
 
 describe('the protocol', () => {
   it('asks for initialize first, and takes nothing after shutdown, which ends with 0', async () => {
-    const made = new Editor();
+    const made = new Editor(ambit);
+    editors.push(made);
     const asked = { textDocument: { uri: uriOf(payments) }, position: { line: 0, character: 0 } };
     const ask = () => made.connection.sendRequest('textDocument/hover', asked);
     await expect(ask()).rejects.toMatchObject({ code: -32002 });
-    await made.start();
+    await made.start([workspace]);
     await made.connection.sendRequest('shutdown');
     await expect(ask()).rejects.toMatchObject({ code: -32600 });
     await made.connection.sendNotification('exit');
@@ -370,7 +254,7 @@ describe('the protocol', () => {
   });
 
   it('ends with 1 on an exit without shutdown, and where stdin ends', async () => {
-    const made = await new Editor().start();
+    const made = await begun(workspace);
     await made.connection.sendNotification('exit');
     expect(await made.ended).toBe(1);
     expect(spawnSync('node', [ambit, 'lsp'], { input: '' }).status).toBe(1);
@@ -401,7 +285,6 @@ describe('the protocol', () => {
   it('survives what is no message', async () => {
     const message = (content: string) => `Content-Length: ${content.length}\r\n\r\n${content}`;
     const child = spawn('node', [ambit, 'lsp'], { cwd: scratch, stdio: ['pipe', 'pipe', 'ignore'] });
-    children.push(child);
     const initialize = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { capabilities: {} } });
     child.stdin.write(message('{"jsonrpc":') + message('[1]') + message(initialize));
     let answered = '';

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import {
   type CodeAction,
   type CompletionItem,
+  CompletionItemKind,
   type Hover,
+  InsertTextFormat,
   type Location,
   MarkupKind,
   type Position,
@@ -15,6 +17,7 @@ import { intentsBehind, lineAbout, type Target, targetsAt } from '../../language
 import { hoverAt } from '../../language-server/hover.js';
 import { lineRange, shownRange } from '../../language-server/ranges.js';
 import type { Schema } from '../../language-server/schema.js';
+import { skeletonsAt } from '../../language-server/skeletons.js';
 import { pageOfCode } from '../commands/session.js';
 import { isBelow } from '../files/confined.js';
 import type { Host } from '../files/host.js';
@@ -30,6 +33,8 @@ export interface Answering {
   readonly host: Host;
   readonly workspace: Workspace;
   readonly schema: Schema;
+  /** Whether the editor lets people fill in places of what it inserts. */
+  readonly takesSnippets: boolean;
   /** Whether a path lies in a folder that is open. */
   isOpen(path: string): boolean;
 }
@@ -93,15 +98,18 @@ function locationOf(
 
 /** In the middle of a word nobody waits: what was known last is enough for names. */
 export async function completion(answering: Answering, asked: Asked, position: Position): Promise<CompletionItem[]> {
-  const { workspace, schema } = answering;
+  const { workspace, schema, takesSnippets } = answering;
   const { document, path } = asked;
+  const [text, offset] = [document.getText(), document.offsetAt(position)];
   const project = workspace.knownOf(path) ?? (await workspace.projectOf(path));
-  const offers = offersAt(document.getText(), document.offsetAt(position), schema, project?.known);
-  return offers.map(({ label, kind, text, start, end, description }, index) => ({
+  const skeletons = takesSnippets ? skeletonsAt(text, offset) : [];
+  const offers = [...offersAt(text, offset, schema, project?.known), ...skeletons];
+  return offers.map(({ label, kind, text: newText, start, end, description }, index) => ({
     label,
     kind,
     sortText: String(index).padStart(5, '0'),
-    textEdit: { range: { start: document.positionAt(start), end: document.positionAt(end) }, newText: text },
+    textEdit: { range: { start: document.positionAt(start), end: document.positionAt(end) }, newText },
+    ...(kind === CompletionItemKind.Snippet && { insertTextFormat: InsertTextFormat.Snippet }),
     ...(description !== undefined && { documentation: { kind: MarkupKind.Markdown, value: description } }),
   }));
 }

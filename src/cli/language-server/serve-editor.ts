@@ -41,7 +41,7 @@ export function serveEditor(host: Host): Promise<never> {
   const judge = openJudge(host);
   let state: 'new' | Answering | 'shut-down' = 'new';
   let roots: readonly string[] = [];
-  let client: InitializeParams['capabilities']['workspace'];
+  let client: InitializeParams['capabilities'] = {};
 
   const failed = (error: unknown) => {
     const trace = error instanceof Error ? error.stack : String(error);
@@ -83,20 +83,21 @@ export function serveEditor(host: Host): Promise<never> {
       },
     });
     const isOpen = (path: string) => roots.some((root) => isBelow(path, root));
-    state = { host: inside, workspace, schema: JSON.parse(schemaText(host)), isOpen };
+    const takesSnippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
+    state = { host: inside, workspace, schema: JSON.parse(schemaText(host)), takesSnippets, isOpen };
     workspace.changed();
   };
 
   connection.onInitialize((params) => {
-    client = params.capabilities.workspace;
+    client = params.capabilities;
     enter(rootsOf(params, host));
     return { capabilities, serverInfo: { name: 'ambit', version: host.version } };
   });
   connection.onInitialized(() => {
     const watchers = watched.map((globPattern) => ({ globPattern }));
-    const watches = client?.didChangeWatchedFiles?.dynamicRegistration === true;
+    const watches = client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     if (watches) connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(failed);
-    if (client?.workspaceFolders !== true) return;
+    if (client.workspace?.workspaceFolders !== true) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = pathsOf(removed);
       enter([...roots.filter((root) => !gone.includes(root)), ...pathsOf(added)]);

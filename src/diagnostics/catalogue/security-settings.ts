@@ -276,4 +276,11 @@ export const exceptions = {
     message: '`*` is every host of the gateway, `{host}` among them',
     help: 'take out `{host}`, or give it settings of its own: those go before `*`',
   },
+  'credentials-for-any-origin': {
+    code: 'AMB2198',
+    severity: 'warning',
+    message:
+      '`{origin}` with `credentials` lets pages of every site call with the cookies of whoever opens them, and read the answers',
+    help: 'name the origins that may, or take out `credentials`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,4 +1,4 @@
-import { everyVersion, gatewayApi, istio, istioApi, type Law, read } from '../law.js';
+import { envoy, everyVersion, gatewayApi, istio, istioApi, type Law, read } from '../law.js';
 
 const conversion = 'pilot/pkg/config/kube/gateway/conversion.go';
 const route = 'pilot/pkg/networking/core/route/route.go';
@@ -76,9 +76,14 @@ export const features: readonly Law[] = [
     statements: [
       '`corsPolicy` of a VirtualService names origins exactly, by their beginning or by an expression of RE2.',
       'The filter CORS of an HTTPRoute is in the standard CRDs from Gateway API 1.5 on, and names origins exactly or with a wildcard for the first label.',
+      'Envoy admits an origin that one of them matches, and every origin where one matches the text `*`. It answers with the origin that asked, and never with `*`: with credentials allowed, browsers take that answer from any site that is admitted.',
     ],
     versions: everyVersion,
-    sources: [istio(route, 'TranslateCORSPolicy'), istio(conversion, 'createCorsFilter')],
+    sources: [
+      istio(route, 'TranslateCORSPolicy'),
+      istio(conversion, 'createCorsFilter'),
+      envoy('source/extensions/filters/http/cors/cors_filter.cc', 'isOriginAllowed'),
+    ],
     confirmed: [read],
   },
   {

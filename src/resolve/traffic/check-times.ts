@@ -3,6 +3,7 @@ import type { Fault, TrafficRoute, TrafficSettings } from '../../parse/traffic/s
 import { isDay } from '../../util/day.js';
 import { milliseconds } from '../../util/duration.js';
 import type { ResolveContext } from '../context.js';
+import { checkOrigins } from './check-origins.js';
 
 /** Reports times and failures that contradict each other: of the settings, and of each route with what it takes from them. */
 export function checkTimes(context: ResolveContext, settings: TrafficSettings): void {
@@ -10,11 +11,11 @@ export function checkTimes(context: ResolveContext, settings: TrafficSettings): 
   checkSwitchedOff(context, settings);
   checkTries(context, settings);
   checkFaults(context, settings.faults ?? []);
-  checkOrigins(context, settings);
+  checkOrigins(context, settings.cors);
   for (const route of settings.routes) {
     checkSwitchedOff(context, route);
     checkFaults(context, route.faults ?? []);
-    checkOrigins(context, route);
+    checkOrigins(context, route.cors);
     if (route.timeout || route.retries)
       checkTries(context, { timeout: route.timeout ?? timeout, retries: route.retries ?? retries });
   }
@@ -52,11 +53,4 @@ function checkFaults(context: ResolveContext, faults: readonly Fault[]): void {
     else if (!context.isBeforeEnd(until.value))
       context.report(diagnostic('fault-ended', { fault: name.value, until: until.value }, until.span));
   }
-}
-
-/** Every origin is among all of them, and the API server refuses to hear both. */
-function checkOrigins(context: ResolveContext, { cors }: Pick<TrafficRoute, 'cors'>): void {
-  const any = cors?.origins.find(({ kind }) => kind === 'any');
-  if (any !== undefined && (cors?.origins.length ?? 0) > 1)
-    context.report(diagnostic('origins-beside-any', {}, any.span));
 }

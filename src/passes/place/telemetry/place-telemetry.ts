@@ -9,12 +9,14 @@ import { placesAtGateways } from './places-at-gateways.js';
 import { placesOfDestination } from './places-of-destination.js';
 import type { TelemetryPlace } from './telemetry-place.js';
 import { widePlaces } from './wide-places.js';
+import { reportWithoutProxies } from './without-proxies.js';
 
 /** The Telemetry objects that make proxies record what is asked for. */
 export function placeTelemetry(context: PlaceContext): PlacedTelemetry[] {
-  const placed = context.ir.telemetry.flatMap((telemetry) =>
-    context.ir.topology.clusters.flatMap((cluster) => placeIn(context, cluster, telemetry)),
-  );
+  const placed = context.ir.telemetry.flatMap((telemetry) => {
+    reportWithoutProxies(context, telemetry);
+    return context.ir.topology.clusters.flatMap((cluster) => placeIn(context, cluster, telemetry));
+  });
   return sortBy(
     placed,
     ({ cluster }) => cluster,
