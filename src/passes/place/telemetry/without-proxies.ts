@@ -7,6 +7,8 @@ import type { PlaceContext } from '../context.js';
 /** Reports settings of a namespace in which nobody records: no pod takes part in the mesh, and no gateway or waypoint stands there. */
 export function reportWithoutProxies(context: PlaceContext, { scope, origin }: ResolvedTelemetry): void {
   if (scope.kind !== 'namespace' || hasProxies(context, scope.namespace)) return;
+  // What is said of the root namespace alone cannot be kept, whoever stands there.
+  if (scope.namespace === context.ir.topology.mesh.rootNamespace) return;
   const why = 'none of its pods takes part in the mesh, and it has no gateway and no waypoint';
   const help = 'give the manifests of its workloads, enrol them, or drop it';
   const parameters = { field: 'telemetry', scope: scopeLabel(scope), why };
