@@ -105,7 +105,7 @@ function proveMesh(
   const isOneOfMany = mesh.clusters.size > 1;
   const gateways = proveGateways(mesh, resolved.gatewaySecurity);
   const traffic = proveTraffic(mesh, resolved, isJustWritten);
-  const endpoints = proveEndpoints(mesh, resolved.traffic);
+  const endpoints = proveEndpoints(mesh, resolved);
   const reachability = proveReachability(mesh, resolved);
   const telemetry = proveTelemetry(mesh, resolved.telemetry);
   const limits = proveLimits(mesh, resolved);

@@ -1,5 +1,5 @@
 import { indexesOf } from '../../algebra/bits.js';
-import type { CallerKind } from '../../algebra/callers.js';
+import type { CallerKind, Callers } from '../../algebra/callers.js';
 import { nobody } from '../../algebra/mentions.js';
 import type { Source } from '../../mesh/request.js';
 import { appliesTo } from '../../mesh/routes/obeyed-rules.js';
@@ -9,6 +9,8 @@ import type { AskedPort } from './asked-port.js';
 
 /** Callers who come the same way, and those of them whose proxies may keep to different things. */
 export interface CallingKind {
+  /** Everybody, of whom this is one kind. */
+  readonly all: Callers;
   readonly kind: CallerKind;
   readonly sources: readonly Source[];
 }
@@ -25,6 +27,7 @@ export function callingKinds({ pool }: CallerContext, asked: AskedPort): readonl
     .filter(({ representative: { caller } }) => caller.cluster === cluster && caller.speaks !== 'plaintext')
     .filter((kind) => isMeantFor(readers, kind))
     .map((kind) => ({
+      all: callers,
       kind,
       sources: isForSome
         ? indexesOf(kind.callers).flatMap((index) => callers.classes[index]?.sources ?? [])

@@ -13,11 +13,12 @@ import { limitsOfMesh } from '../../mesh/routes/settings/limits.js';
 import { localityOf } from '../../mesh/routes/settings/load-balancing.js';
 import { settingsOnWay } from '../../mesh/routes/settings/on-way.js';
 import { open } from '../../mesh/routes/settings/setting.js';
+import type { Resolved } from '../../resolve/resolved-intents.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import { isHostOfEntry } from '../../topology/entry-host.js';
 import { keyOf, type Service } from '../../topology/model.js';
 import { hostPorts, waysToHost } from '../traffic/asked-hosts.js';
-import { type CallerContext, letsThrough } from '../traffic/callers.js';
+import { type CallerContext, knowsWhatItMayCall, letsThrough } from '../traffic/callers.js';
 import type { AskedPort } from './asked-port.js';
 import { type CallingKind, callingKinds } from './calling-kinds.js';
 import { type SettingDeviation, settingDeviations } from './compare-settings.js';
@@ -46,11 +47,14 @@ export interface OpenSettings {
   readonly fact: string;
 }
 
+/** What intents say of the way to pods, and of what sidecars know. */
+type Asking = Pick<Resolved, 'traffic' | 'reachability'>;
+
 /** Compares what intents say of the way to pods with what each proxy keeps to, whatever request it sends on. */
-export function proveEndpoints(mesh: Mesh, all: readonly ResolvedTraffic[]): EndpointProof {
-  const asked = all.filter(asks).flatMap((traffic) => askedBy(mesh, traffic));
+export function proveEndpoints(mesh: Mesh, { traffic, reachability }: Asking): EndpointProof {
+  const asked = traffic.filter(asks).flatMap((each) => askedBy(mesh, each));
   if (asked.length === 0) return { services: 0, deviating: [], open: [] };
-  const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
+  const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh), reachability };
   const judged = asked.flatMap((each) => judgePort(context, each));
   return {
     services: new Set(asked.map(({ service }) => service)).size,
@@ -82,11 +86,12 @@ function judgePort(context: CallerContext, asked: AskedPort): readonly Judged[] 
   return callingKinds(context, asked).map((calling) => judgeKind(context, asked, calling));
 }
 
-function judgeKind(context: CallerContext, asked: AskedPort, { kind, sources }: CallingKind): Judged {
+function judgeKind(context: CallerContext, asked: AskedPort, { all, kind, sources }: CallingKind): Judged {
   const { mesh } = context;
-  const found = waysOfKind(mesh, asked, kind).flatMap((way) =>
-    sources.map((source) => judgeWay(mesh, asked, source, way)),
-  );
+  const isUnknown = ({ end }: Way) => end.kind === 'passed on' && knowsWhatItMayCall(context, all, kind, asked.service);
+  const found = waysOfKind(mesh, asked, kind)
+    .filter((way) => !isUnknown(way))
+    .flatMap((way) => sources.map((source) => judgeWay(mesh, asked, source, way)));
   const isClean = found.every(({ deviating, open: facts }) => deviating.length + facts.length === 0);
   if (isClean || !mayCall(context, asked, kind)) return { deviating: [], open: [] };
   return { deviating: found.flatMap(({ deviating }) => deviating), open: found.flatMap((each) => each.open) };

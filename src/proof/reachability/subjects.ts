@@ -15,11 +15,21 @@ export interface Subject {
 
 export function subjectsIn(mesh: Mesh, at: MeshCluster, all: readonly ResolvedReachability[]): readonly Subject[] {
   return [...at.cluster.workloads.values()].flatMap((workload) => {
-    const reachability = nearestFor(workload, all);
-    if (reachability === undefined || workload.mode.plane !== 'sidecar' || isUnscoped(mesh, workload, reachability))
-      return [];
+    const reachability = reachabilityOf(mesh, workload, all);
+    if (reachability === undefined) return [];
     return [{ reachability, at, workload, caller: callerOf(mesh, sourceOf(workload)) }];
   });
+}
+
+/** What settings say of what a workload's sidecar knows; nothing where none do, or where it has none. */
+export function reachabilityOf(
+  mesh: Mesh,
+  workload: Workload,
+  all: readonly ResolvedReachability[],
+): ResolvedReachability | undefined {
+  const said = nearestFor(workload, all);
+  if (said === undefined || workload.mode.plane !== 'sidecar') return undefined;
+  return isUnscoped(mesh, workload, said) ? undefined : said;
 }
 
 /** What is said of a workload, else of its namespace, else of the mesh. */

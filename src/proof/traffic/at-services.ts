@@ -8,7 +8,7 @@ import { allNaming } from '../../mesh/routes/follow/matching.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
 import type { Asked, VersionsByService } from './asked.js';
-import { type CallerContext, leadsTo, letsThrough, routedCallers } from './callers.js';
+import { type CallerContext, knowsWhatItMayCall, leadsTo, letsThrough, routedCallers } from './callers.js';
 import type { Entrance } from './entrance.js';
 
 /** Each port of each Service on which proxies may read requests, for each kind of caller that some proxy routes for. */
@@ -82,7 +82,9 @@ function entranceOf(
   const ways = waysOf(mesh, caller, destination, sent);
   // What a gateway sends past the waypoint follows its own routes alone.
   const isPast = caller.speaks === 'gateway' && ways.every(({ behind }) => behind === undefined);
-  if (ways.length === 0 || isPast) return undefined;
+  const isUnknown =
+    ways.every(({ end }) => end.kind === 'passed on') && knowsWhatItMayCall(context, all, kind, service);
+  if (ways.length === 0 || isPast || isUnknown) return undefined;
   const goesByHost = caller.speaks === 'sidecar' && port.layer === 'http';
   return {
     asked,
@@ -100,9 +102,15 @@ function entranceOf(
   };
 }
 
-/** Whether policies let any of the callers through to some pods to which routes lead; what is only answered needs none. */
+/** Whether policies let any of the callers through to some pods at which ways end; what is only answered needs none. */
 export function mayCall(context: CallerContext, asked: AskedService, ways: readonly Way[], kind: CallerKind): boolean {
-  const pods = new Set(ways.flatMap(({ end }) => (end.kind === 'pods' ? end.workloads : [])));
+  const pods = new Set(ways.flatMap(workloadsAt));
   const lanes = [...pods].map((workload) => laneTo(asked, workload)).filter((lane) => leadsTo(context, lane, kind));
   return lanes.length === 0 || lanes.some((lane) => letsThrough(context, lane, kind));
+}
+
+/** What a sidecar passes on comes to the pods of the Service that is addressed (T-92). */
+function workloadsAt({ end, addressed }: Way): readonly string[] {
+  if (end.kind === 'passed on') return addressed?.service.workloads ?? [];
+  return end.kind === 'pods' ? end.workloads : [];
 }

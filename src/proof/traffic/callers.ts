@@ -1,4 +1,4 @@
-import { type Bits, bitsWhere } from '../../algebra/bits.js';
+import { type Bits, bitsWhere, indexesOf } from '../../algebra/bits.js';
 import type { CallerPool } from '../../algebra/caller-pool.js';
 import { type CallerKind, type Callers, travelKey } from '../../algebra/callers.js';
 import { constantsOf, dependsOnNamespace, type Lane } from '../../algebra/lane.js';
@@ -8,13 +8,19 @@ import { comingTo, reachOf } from '../../algebra/reach.js';
 import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
 import type { spaceMaker } from '../../algebra/space.js';
 import type { Mesh } from '../../mesh/mesh.js';
+import { isVisible } from '../../mesh/paths/visibility.js';
+import type { ResolvedReachability } from '../../resolve/resolved-reachability.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
+import type { Service } from '../../topology/model.js';
+import { reachabilityOf } from '../reachability/subjects.js';
 
 /** Who asks for a Service, and how they are found. */
 export interface CallerContext {
   readonly mesh: Mesh;
   readonly pool: CallerPool;
   readonly makeSpace: ReturnType<typeof spaceMaker>;
+  /** What is said of what sidecars know. */
+  readonly reachability: readonly ResolvedReachability[];
 }
 
 /** Everybody of the cluster whose requests some proxy may route and for whom it is meant, one of each kind that routes tell apart. */
@@ -37,6 +43,27 @@ type Readers = ResolvedTraffic['readers'];
 /** Whether settings are for a caller. Who has no proxy of Envoy's reads nothing, and is not told apart. */
 export function isMeantFor(readers: Readers, { representative: { caller } }: CallerKind): boolean {
   return readers === undefined || caller.speaks === 'ambient' || readers.includes(caller.namespace ?? '');
+}
+
+/**
+ * Whether the sidecars of a kind of caller are to know what their pods may call, and nothing else, of what they could see. That
+ * they know all of it is proved by itself: no settings are for what they pass on to a Service that they do not know. Whom
+ * nobody has deployed yet the next compilation sees.
+ */
+export function knowsWhatItMayCall(
+  { mesh, reachability }: CallerContext,
+  { classes }: Callers,
+  { callers }: CallerKind,
+  service: Service,
+): boolean {
+  const sources = indexesOf(callers).flatMap((index) => classes[index]?.sources ?? []);
+  const deployed = sources.filter(({ kind }) => kind !== 'future');
+  return deployed.every((source) => {
+    const at = source.kind === 'workload' ? mesh.clusters.get(source.cluster) : undefined;
+    const workload = source.kind === 'workload' ? at?.cluster.workloads.get(source.workload) : undefined;
+    if (workload === undefined || !isVisible(service, workload.namespace)) return false;
+    return reachabilityOf(mesh, workload, reachability)?.isDeclared === true;
+  });
 }
 
 /**

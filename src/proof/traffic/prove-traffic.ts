@@ -29,11 +29,11 @@ export interface TrafficProof extends Compared {
  */
 export function proveTraffic(
   mesh: Mesh,
-  { traffic, gatewayTraffic, plannedGateways }: Resolved,
+  { traffic, gatewayTraffic, plannedGateways, reachability }: Resolved,
   isJustWritten: (object: ManifestObject) => boolean,
 ): TrafficProof {
   if (traffic.length + gatewayTraffic.length + plannedGateways.length === 0) return nothing;
-  const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
+  const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh), reachability };
   const versions = new Map(
     traffic.flatMap((each) => each.destinations.map((destination) => [keyOf(destination), each.versions] as const)),
   );
