@@ -68,20 +68,6 @@ now: nothing is otherwise than the intents
     expect(text).toContain('to do: delete AuthorizationPolicy `api-allow-until-moved`');
   });
 
-  it('takes what a copy admits nothing of for meant, where a guard stands beside it, and for a fault where none does', () => {
-    const moved = [ambientNamespace, running('web', 'ambient'), running('api', 'ambient', bound), waypoint, beside];
-    const found = (...dump: readonly string[]) =>
-      statusOf(
-        [
-          { path: 'mesh.yaml', text: mesh },
-          { path: 'dump.yaml', text: dump.join('') },
-        ],
-        { target: 'ambient', today: '2026-06-01' },
-      ).value?.findings.map(({ code }) => code);
-    expect(found(...moved, guard)).toEqual([]);
-    expect(found(...moved)).toContain('AMB5304');
-  });
-
   it('says what a dump without some kinds cannot tell', () => {
     const { diagnostics } = statusIn(ambientNamespace, running('web', 'ambient'), running('api', 'ambient'));
     const lacking = diagnostics.filter(({ name }) => name === 'migration-dump-lacks');

@@ -4,7 +4,6 @@ import { keyInMesh, type Topology } from '../../topology/model.js';
 import type { Target } from '../states/labels-of-state.js';
 import { deploymentAt } from '../states/moment.js';
 import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
-import { isExpectedOfCopy } from './expected-of-copies.js';
 import { type NamespaceStatus, standingsIn } from './standing.js';
 
 /** Where a mesh stands, and what would come of going on or back with each namespace that is on its way. */
@@ -36,16 +35,14 @@ export function statusOf(
   const { topology, objects } = now;
   if (topology === undefined) return { value: undefined, diagnostics: now.diagnostics };
   const hasIntents = now.proof !== undefined;
-  const given = objects.map(({ object }) => object);
-  const isTold = (each: Diagnostic) => isFinding(each) && !isExpectedOfCopy(each, given);
-  const findings = now.diagnostics.filter(isTold);
+  const findings = now.diagnostics.filter(isFinding);
   const known = new Set(findings.map(identityOf));
   const newIn = (namespace: NamespaceStatus, direction: Target) => {
     const { diagnostics } = verify(sources, {
       today,
       reshape: (each) => afterRestart(each, topology, namespace, direction),
     });
-    return diagnostics.filter((each) => isTold(each) && !known.has(identityOf(each)));
+    return diagnostics.filter((each) => isFinding(each) && !known.has(identityOf(each)));
   };
   const back = target === 'ambient' ? 'sidecar' : 'ambient';
   const namespaces = topology.clusters
@@ -55,6 +52,7 @@ export function statusOf(
       const on = isOnItsWay && namespace.moved < namespace.workloads ? newIn(namespace, target) : undefined;
       return { ...namespace, on, back: isOnItsWay && namespace.moved > 0 ? newIn(namespace, back) : undefined };
     });
+  const given = objects.map(({ object }) => object);
   return {
     value: { target, namespaces, findings, hasIntents },
     diagnostics: [...lackingIn(given), ...writtenByTwo(given), ...now.diagnostics.filter((each) => isOfInput(each))],
