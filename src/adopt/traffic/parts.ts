@@ -47,6 +47,17 @@ export interface Unsaid {
 
 export type PartsOf = (object: ManifestObject, names: TrafficNames) => readonly Part[] | Unsaid;
 
+/** The routes of a scope; whether a rollout controller has a say in them is a matter of the names around. */
+export function routesPart(
+  object: ManifestObject,
+  scope: ScopeOfTraffic,
+  said: Pick<RoutesSaid, 'order' | 'routes' | 'ports'>,
+  { hasExternalWeights }: TrafficNames,
+  readers?: readonly string[],
+): Part {
+  return { object, scope, says: { role: 'routes', ...said, hasExternalWeights }, readers };
+}
+
 /** All parts, or why one of them cannot be said. */
 export function allParts(found: ReadonlyArray<Part | Unsaid>): readonly Part[] | Unsaid {
   const parts = found.flatMap((each) => ('because' in each ? [] : [each]));

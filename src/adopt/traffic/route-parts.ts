@@ -4,7 +4,7 @@ import { anyHost } from '../../topology/listeners/admitted.js';
 import { objectsIn } from '../objects-in.js';
 import { liftForward, liftRule } from './gateway-api.js';
 import { lifted, portsFor, type Refuse, type TrafficNames } from './lifting.js';
-import { allParts, type Part, type PartsOf, type ScopeOfTraffic, type Unsaid } from './parts.js';
+import { allParts, type Part, type PartsOf, routesPart, type ScopeOfTraffic, type Unsaid } from './parts.js';
 
 /** What a route of Gateway API says: for each of its parents. */
 export const partsOfRoute: PartsOf = (object, names) => {
@@ -58,12 +58,7 @@ function forPorts(
     routesOf(object, key, names, refuse).map((route) => (isAll ? route : on(ports, route))),
   );
   if ('because' in routes) return routes;
-  return {
-    object,
-    scope,
-    says: { role: 'routes', order: 'by-match', routes, ports: requests, hasExternalWeights: names.hasExternalWeights },
-    readers: undefined,
-  };
+  return routesPart(object, scope, { order: 'by-match', routes, ports: requests }, names);
 }
 
 /** Of a ServiceEntry with one host. */
@@ -112,18 +107,7 @@ function atGateway(
   );
   if ('because' in routes) return routes;
   const scope: ScopeOfTraffic = { kind: 'gateway', namespace, name, hosts: isOfRequests ? hosts : [] };
-  return {
-    object,
-    scope,
-    says: {
-      role: 'routes',
-      order: 'by-match',
-      routes,
-      ports: portsFor(listeners, hosts),
-      hasExternalWeights: names.hasExternalWeights,
-    },
-    readers: undefined,
-  };
+  return routesPart(object, scope, { order: 'by-match', routes, ports: portsFor(listeners, hosts) }, names);
 }
 
 function routesOf(

@@ -4,7 +4,7 @@ import { anyHost } from '../../topology/listeners/admitted.js';
 import { objectsIn } from '../objects-in.js';
 import { liftConnections } from './connections.js';
 import { lifted, portsFor, type Refuse, type TrafficNames } from './lifting.js';
-import { allParts, type Part, type PartsOf, readersOf, type ScopeOfTraffic, type Unsaid } from './parts.js';
+import { allParts, type Part, type PartsOf, readersOf, routesPart, type ScopeOfTraffic, type Unsaid } from './parts.js';
 import { liftRoute } from './routes.js';
 import { ownName } from './targets.js';
 
@@ -58,18 +58,7 @@ function atGateway(object: ManifestObject, rules: JsonObject, names: TrafficName
   const [namespace = '', name = ''] = gateway.split('/');
   const isOfRequests = objectsIn(rules.http).length > 0;
   const scope: ScopeOfTraffic = { kind: 'gateway', namespace, name, hosts: isOfRequests ? hosts : [] };
-  return {
-    object,
-    scope,
-    says: {
-      role: 'routes',
-      order: 'as-written',
-      routes,
-      ports: portsFor(listeners, hosts),
-      hasExternalWeights: names.hasExternalWeights,
-    },
-    readers: undefined,
-  };
+  return routesPart(object, scope, { order: 'as-written', routes, ports: portsFor(listeners, hosts) }, names);
 }
 
 function forHost(
@@ -90,18 +79,8 @@ function forHost(
     service === undefined
       ? { kind: 'host', namespace, name: host }
       : { kind: 'service', namespace, name: service.slice(namespace.length + 1) };
-  return {
-    object,
-    scope,
-    says: {
-      role: 'routes',
-      order: 'as-written',
-      routes,
-      ports: names.portsOf(service ?? host).requests,
-      hasExternalWeights: names.hasExternalWeights,
-    },
-    readers,
-  };
+  const ports = names.portsOf(service ?? host).requests;
+  return routesPart(object, scope, { order: 'as-written', routes, ports }, names, readers);
 }
 
 /** The routes of a Service, as `namespace/name`, or of a host. A last route without a match is for connections too. */
