@@ -1,25 +1,19 @@
 import { type Cluster, keyOf } from '../topology/model.js';
-import { groupBy } from '../util/order.js';
 import type { Progress } from '../util/progress.js';
-import type { Change, ChangeKind, Changes, Place, State } from './change.js';
+import type { Change, ChangeKind, Changes, Place, State, Undecided } from './change.js';
 import { compareMeshes } from './compare-meshes.js';
+import type { Unseen } from './dump.js';
 
 /** What a cluster does otherwise than it was told, and what of it nothing was told about. */
 export interface Drift {
   readonly changes: Changes;
   /** Workloads of the cluster that are not among the manifests. */
   readonly unknown: number;
-  readonly lacking: readonly LackingKind[];
-}
-
-/** A kind of which the cluster has no object at all: perhaps nobody asked for it. */
-export interface LackingKind {
-  readonly cluster: string;
-  readonly kind: string;
-  readonly count: number;
 }
 
 export interface DriftOptions {
+  /** What the dumps tell nothing of: it is as the project says in both states, and not compared. */
+  readonly unseen: readonly Unseen[];
   /** Whether the project says a setting of Istio; another than what is taken where nobody does is no drift by itself. */
   isSaid(cluster: string, setting: string): boolean;
   readonly progress?: Progress | undefined;
@@ -32,10 +26,13 @@ const beside: readonly ChangeKind[] = ['workload-added', 'waypoint-added', 'enfo
  * Compares what clusters were told with what they hold: by what becomes of requests, never by text. Whatever is not among
  * the manifests may be there; only its effect on what is counts.
  */
-export function driftOf(told: State, found: State, { isSaid, progress }: DriftOptions): Drift {
+export function driftOf(told: State, found: State, { unseen, isSaid, progress }: DriftOptions): Drift {
   const changes = compareMeshes(told, found, { isOfCluster: true, progress });
   const unknown = changes.changes.filter(({ kind }) => kind === 'workload-added').length;
-  const isKnown = (place: Place) => isThere(told, place);
+  const isHidden = ({ kind, cluster, name }: Place) =>
+    kind !== 'cluster' &&
+    unseen.some((each) => each.of === 'namespace' && each.cluster === cluster && name.startsWith(`${each.name}/`));
+  const isKnown = (place: Place) => isThere(told, place) && !isHidden(place);
   return {
     changes: {
       ...changes,
@@ -43,11 +40,17 @@ export function driftOf(told: State, found: State, { isSaid, progress }: DriftOp
         .filter(({ kind, cluster, setting }) => !beside.includes(kind) && (!setting || isSaid(cluster, setting)))
         .flatMap((change) => within(change, isKnown)),
       compared: { ...changes.compared, places: changes.compared.places - unknown },
-      undecided: changes.undecided.filter(({ places }) => places.length === 0 || places.some(isKnown)),
+      undecided: [
+        ...unseen.map(notCompared),
+        ...changes.undecided.filter(({ places }) => places.length === 0 || places.some(isKnown)),
+      ],
     },
     unknown,
-    lacking: lackingKinds(told, found),
   };
+}
+
+function notCompared({ cluster, of, name }: Unseen): Undecided {
+  return { fact: `the dump of cluster ${cluster} holds nothing of ${of} \`${name}\``, isCrossing: false, places: [] };
 }
 
 /** The part of a change that is about what is among the manifests. */
@@ -76,13 +79,4 @@ function placesOf({
     waypoint: names(waypoints),
     service: names(services),
   };
-}
-
-function lackingKinds(told: State, found: State): readonly LackingKind[] {
-  const kindOf = ({ cluster, object }: State['objects'][number]) => `${cluster}\n${object.kind}`;
-  const there = new Set(found.objects.map(kindOf));
-  return [...groupBy(told.objects, kindOf)].flatMap(([key, objects]) => {
-    const [cluster = '', kind = ''] = key.split('\n');
-    return there.has(key) ? [] : [{ cluster, kind, count: objects.length }];
-  });
 }

@@ -126,7 +126,12 @@ export function indexWithout(index: ObjectIndex, hidden: ReadonlySet<string>): O
 
 /** Whether a topology is read from objects of this kind. */
 export function isKnown(object: ManifestObject): boolean {
-  return knownKinds.has(`${groupOf(object)}/${object.kind}`);
+  return knownKinds.has(groupKindOf(object));
+}
+
+/** `group/Kind`, whatever the version. */
+export function groupKindOf(object: ManifestObject): string {
+  return `${groupOf(object)}/${object.kind}`;
 }
 
 /** Whether an object tells how Istio itself is installed: the settings of the mesh are read from it. */
@@ -166,7 +171,7 @@ function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefin
 
 /** The objects of each kind, sorted by name, each once. */
 function distinctByKind(objects: readonly ManifestObject[], report: Report): Map<string, readonly ManifestObject[]> {
-  const groups = [...groupBy(objects, (object) => sameNames.get(`${groupOf(object)}/${object.kind}`) ?? object.kind)];
+  const groups = [...groupBy(objects, (object) => sameNames.get(groupKindOf(object)) ?? object.kind)];
   return new Map(groups.map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
 }
 

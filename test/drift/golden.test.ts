@@ -78,6 +78,19 @@ describe('a dump', () => {
     expect(stderr).toContain('AMB6024');
   });
 
+  it('may lack a part of a cluster, which is said and not compared', async () => {
+    const { exitCode, stdout, stderr } = await drift(
+      caseIn('namespace-not-dumped').files,
+      '-f',
+      'dump.yaml',
+      '-o',
+      'json',
+    );
+    const fact = 'the dump of cluster main holds nothing of namespace `payments`';
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([3, { drifted: false, undecided: [{ fact }] }]);
+    expect(stderr).toContain('AMB6027');
+  });
+
   it('says nothing of clusters that it is not of', async () => {
     const path = '/work/before/intents/mesh.yaml';
     const mesh = files[path] ?? '';

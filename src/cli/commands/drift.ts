@@ -1,5 +1,6 @@
 import type { State } from '../../changes/change.js';
 import { driftOf } from '../../changes/drift.js';
+import { type Dump, readDump } from '../../changes/dump.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import { saidSettings } from '../../installation/said-settings.js';
@@ -50,14 +51,14 @@ export async function runDrift(session: Session, options: DriftCommandOptions): 
   const found = stateOf(told, read.value);
   if (hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
   const dumped = new Set(read.value.flatMap(({ cluster }) => cluster ?? []));
-  const [before, after] = [withoutUnnamed(told.state, dumped), withoutUnnamed(found.value, dumped)];
+  const { state, dump } = found.value;
+  const [before, after] = [withoutUnnamed(told.state, dumped), withoutUnnamed(state, dumped)];
   const drift = await showingProgress(session, (progress) =>
-    driftOf(before, after, { isSaid: saidBy(told), progress }),
+    driftOf(before, after, { unseen: dump.unseen, isSaid: saidBy(told), progress }),
   );
-  const lacking = drift.lacking.map((each) => diagnostic('dump-lacks-kind', each, null));
   const warnings = read.diagnostics.filter(({ severity }) => severity === 'warning');
-  report(session, [...warnings, ...lacking], host.workingDirectory);
-  return print(session, options, reportOf(told, read.value, drift));
+  report(session, [...warnings, ...toldOf(dump)], host.workingDirectory);
+  return print(session, options, reportOf(told, read.value, { drift, lacking: dump.lacking }));
 }
 
 function stop(session: Session, diagnostics: readonly Diagnostic[]): ExitCode {
@@ -65,8 +66,20 @@ function stop(session: Session, diagnostics: readonly Diagnostic[]): ExitCode {
   return exitCodeOf(diagnostics);
 }
 
+function toldOf({ unseen, lacking }: Dump): readonly Diagnostic[] {
+  return [
+    ...unseen.map((each) => diagnostic('dump-in-part', each, null)),
+    ...lacking.map((each) => diagnostic('dump-lacks-kind', each, null)),
+  ];
+}
+
+interface Found {
+  readonly state: State;
+  readonly dump: Dump;
+}
+
 /** What the dumps hold. Of Istio itself they count as well; where they say nothing of it, it is taken to be as the project says. */
-function stateOf({ state, side }: JudgedSide, dumps: readonly Source[]): Result<State> {
+function stateOf({ state, side }: JudgedSide, dumps: readonly Source[]): Result<Found> {
   const own = side.loaded.sources.filter(({ text, cluster }) => cluster === undefined && text.includes('ambit.dev/'));
   const { value: parsed, diagnostics } = parseSources([...own, ...dumps]);
   const paths = new Set(dumps.map(({ path }) => path));
@@ -78,7 +91,9 @@ function stateOf({ state, side }: JudgedSide, dumps: readonly Source[]): Result<
     ...empty.map(({ cluster = '' }) => diagnostic('empty-dump', { cluster }, null)),
   ];
   // Whatever else may be wrong with what a cluster holds: it is there.
-  return { value: { mesh: readMesh(readTopology(settings.value, objects)).value, objects }, diagnostics: faults };
+  const dump = readDump(state, objects);
+  const mesh = readMesh(readTopology(settings.value, dump.objects)).value;
+  return { value: { state: { mesh, objects: dump.objects }, dump }, diagnostics: faults };
 }
 
 /** Whether a setting of Istio is one that the project says, and not what is taken where nobody does. */
@@ -102,12 +117,16 @@ function withoutUnnamed(state: State, clusters: ReadonlySet<string>): State {
   return { objects, mesh: readMesh(readTopology(settings, objects)).value };
 }
 
-function reportOf(told: JudgedSide, dumps: readonly Source[], drift: DriftReport['drift']): DriftReport {
+function reportOf(
+  told: JudgedSide,
+  dumps: readonly Source[],
+  found: Pick<DriftReport, 'drift' | 'lacking'>,
+): DriftReport {
   const { before } = labelsOf(told, told);
   const paths = new Set(dumps.map(({ path }) => path));
   const names = [...new Set(dumps.map(({ cluster = '' }) => cluster))].sort();
   return {
-    drift,
+    ...found,
     sides: {
       before: { ...before, label: 'the project' },
       after: {

@@ -131,4 +131,11 @@ export const changes = {
     severity: 'info',
     message: 'gateway `{place}` is gone: {was}',
   },
+  'dump-in-part': {
+    code: 'AMB6027',
+    severity: 'warning',
+    message:
+      'the dump of cluster {cluster} holds nothing of {of} `{name}`: what the project says of it is not compared',
+    help: 'run the command that `ambit drift --help` prints, as somebody who may read all namespaces',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,4 +1,5 @@
 import type { Drift } from '../../changes/drift.js';
+import type { LackingKind } from '../../changes/dump.js';
 import { groupBy } from '../../util/order.js';
 import type { DiffReport, ToldChange } from '../diff/diff-report.js';
 import { toldChanges } from '../diff/tell.js';
@@ -9,6 +10,7 @@ import { counted } from '../words.js';
 export interface DriftReport {
   readonly sides: Omit<DiffReport, 'changes'>;
   readonly drift: Drift;
+  readonly lacking: readonly LackingKind[];
 }
 
 /** What drifted, in words. In a dump nobody traces: only the command on the project's side is told. */

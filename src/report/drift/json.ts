@@ -3,7 +3,7 @@ import { type DriftReport, toldDrift } from './drift-report.js';
 
 /** The answer for a program: one JSON document (schemas/drift.schema.json). Fields are only ever added. */
 export function driftToJson(report: DriftReport): string {
-  const { sides, drift } = report;
+  const { sides, drift, lacking } = report;
   const answer = {
     cluster: sides.after.label,
     drifted: drift.changes.changes.length > 0,
@@ -11,7 +11,7 @@ export function driftToJson(report: DriftReport): string {
     changes: toldDrift(report).map(changeToJson),
     undecided: drift.changes.undecided.map(undecidedToJson),
     unknownWorkloads: drift.unknown,
-    lacking: drift.lacking,
+    lacking,
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }

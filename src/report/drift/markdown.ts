@@ -1,3 +1,4 @@
+import type { LackingKind } from '../../changes/dump.js';
 import { changeBlock, escaped, undecidedItem } from '../diff/markdown.js';
 import { counted } from '../words.js';
 import { type DriftReport, driftInWords, toldDrift } from './drift-report.js';
@@ -19,6 +20,11 @@ export function driftToMarkdown(report: DriftReport): string {
     ...told.slice(0, mostTold).map(changeBlock),
     ...(rest > 0 ? [`and ${counted(rest, 'more change')}: \`ambit drift -o json\` has all of them`] : []),
     ...report.drift.changes.undecided.map(undecidedItem),
+    ...report.lacking.map(lackingItem),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+function lackingItem({ cluster, kind, count }: LackingKind): string {
+  return `- ❔ the dump of cluster ${escaped(cluster)} holds no ${kind}, and the project has ${count}: all are taken to be gone`;
 }
