@@ -23,6 +23,8 @@ export interface Fate {
   readonly counts: Counts;
   /** Why it stays, or had no effect. */
   readonly because: string | undefined;
+  /** What would make it sayable, where anything would. */
+  readonly help?: string | undefined;
   /** Rules that had no effect, and why. */
   readonly deadRules: readonly string[];
 }
@@ -56,13 +58,13 @@ const none: Counts = { said: 0, merged: 0, dead: 0, left: 0 };
 
 function fateOfPolicy(
   { object, key, rules }: Written,
-  { left }: Plan,
+  plan: Plan,
   obstacles: Obstacles,
   told: ReadonlySet<string>,
 ): Fate {
   const all = rulesOf(object);
-  const because = left.get(key);
-  if (because !== undefined) return { object, key, because, deadRules: [], counts: { ...none, left: all } };
+  if (plan.left.has(key)) return { object, key, ...reasonOf(key, plan), deadRules: [], counts: { ...none, left: all } };
+  const because = undefined;
   if (rules.length === 0) return { object, key, because, deadRules: [], counts: { ...none, said: 1 } };
   const ids = rules.map((rule, index) => ({ id: ruleId(key, index), rule }));
   const dead = ids.filter(({ id }) => obstacles.rules.has(id));
@@ -77,28 +79,29 @@ function inWords(refusal: string | undefined): readonly string[] {
   return refusal === undefined ? [] : [`it decides no request, and as an intent it would be refused (${refusal})`];
 }
 
-function fateOfPeers({ object, key }: WrittenPeers, { left, dead }: Plan): Fate {
-  const because = left.get(key) ?? dead.get(key);
-  const counts = { ...none, [left.has(key) ? 'left' : dead.has(key) ? 'dead' : 'said']: 1 };
-  return { object, key, because, deadRules: [], counts };
+function fateOfPeers({ object, key }: WrittenPeers, plan: Plan): Fate {
+  return { object, key, ...reasonOf(key, plan), deadRules: [], counts: { ...none, [wordOf(key, plan)]: 1 } };
 }
 
-function fateOfTokens({ object, key }: WrittenTokens, { left }: Plan): Fate {
-  const because = left.get(key);
-  return {
-    object,
-    key,
-    because,
-    deadRules: [],
-    counts: { ...none, [because === undefined ? 'said' : 'left']: rulesOf(object) },
-  };
+function fateOfTokens({ object, key }: WrittenTokens, plan: Plan): Fate {
+  const counts = { ...none, [wordOf(key, plan)]: rulesOf(object) };
+  return { object, key, ...reasonOf(key, plan), deadRules: [], counts };
 }
 
-function fateOfTraffic(object: ManifestObject, { left, dead }: Plan): Fate {
+function fateOfTraffic(object: ManifestObject, plan: Plan): Fate {
   const key = keyOfObject(object);
-  const because = left.get(key) ?? dead.get(key);
-  const name = left.has(key) ? 'left' : dead.has(key) ? 'dead' : 'said';
-  return { object, key, because, deadRules: [], counts: { ...none, [name]: rulesOf(object) } };
+  const counts = { ...none, [wordOf(key, plan)]: rulesOf(object) };
+  return { object, key, ...reasonOf(key, plan), deadRules: [], counts };
+}
+
+function wordOf(key: string, { left, dead }: Plan): keyof Counts {
+  return left.has(key) ? 'left' : dead.has(key) ? 'dead' : 'said';
+}
+
+/** Why an object stays, or had no effect. */
+function reasonOf(key: string, { left, dead }: Plan): Pick<Fate, 'because' | 'help'> {
+  const { because, help } = left.get(key) ?? { because: dead.get(key) };
+  return { because, ...(help !== undefined && { help }) };
 }
 
 function fateOfBesides({ object, because }: Besides): Fate {

@@ -11,6 +11,7 @@ import type { Accident } from './meant/accidents.js';
 import { keyOfObject } from './policies.js';
 import { changesOfMeaning } from './prove/meaning.js';
 import { comparedWith, stateOf } from './prove/round.js';
+import type { Reason } from './reason.js';
 
 /** One step from the policies of today to those of the intents, and what of requests is otherwise once it is done. */
 export interface Step {
@@ -24,7 +25,7 @@ export interface Step {
 export interface HandOver {
   readonly steps: readonly Step[];
   /** What stays beside the intents. */
-  readonly left: ReadonlyArray<{ readonly object: ManifestObject; readonly because: string }>;
+  readonly left: ReadonlyArray<Reason & { readonly object: ManifestObject }>;
   /** What the intents say as it was meant. */
   readonly mended: readonly Accident[];
 }
@@ -81,8 +82,8 @@ function created({ cluster, object }: ClusterObject, creationTimestamp: string):
 }
 
 function stayingOf(fates: Fates): HandOver['left'] {
-  return fates.flatMap(({ object, counts, because }) =>
-    counts.left > 0 && because !== undefined ? [{ object, because }] : [],
+  return fates.flatMap(({ object, counts, because, help }) =>
+    counts.left > 0 && because !== undefined ? [{ object, because, ...(help !== undefined && { help }) }] : [],
   );
 }
 

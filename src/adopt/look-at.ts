@@ -7,6 +7,7 @@ import { type FoundIssuers, issuersIn } from './lift/issuers.js';
 import { namesIn } from './names/names.js';
 import { writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
 import { printPlan } from './print.js';
+import { sayInMesh } from './reason.js';
 import { subjectsOf } from './subjects.js';
 import { writtenTraffic } from './traffic/written.js';
 
@@ -23,8 +24,13 @@ export function lookAt(
     .filter((object) => object.kind === 'RequestAuthentication');
   const issuers = issuersIn(authentications, topology.mesh);
   const edit = declareIssuers(sources, topology.mesh.document, issuers.missing);
-  const known =
-    edit === undefined ? new Map(topology.mesh.tokenIssuers.map(({ issuer, name }) => [issuer, name])) : issuers.names;
+  const known = {
+    names:
+      edit === undefined
+        ? new Map(topology.mesh.tokenIssuers.map(({ issuer, name }) => [issuer, name]))
+        : issuers.names,
+    help: sayInMesh(topology.mesh, '`tokenIssuers`'),
+  };
   const policies = writtenPolicies(mesh, subjects, { names: namesIn(topology), issuers: known }, misplaced);
   const found: Found = {
     subjects,

@@ -5,40 +5,63 @@ import { groupBy, sortBy } from '../util/order.js';
 import type { Plan } from './arrange/arrange.js';
 import { type Draft, type DraftRule, shortened } from './arrange/draft.js';
 import { unlike } from './names/label.js';
+import type { WrittenTraffic } from './traffic/written.js';
 
-/** A file of intents, relative to the directory that is written. */
+/** A file, relative to the directory that is written. */
 export interface PrintedFile {
   readonly path: string;
   readonly text: string;
+}
+
+/** A file of intents. */
+export interface PrintedIntents extends PrintedFile {
+  readonly documents: readonly PrintedDocument[];
+}
+
+/** Where a document begins in its file, and what it was printed from; a group of callers is from nothing else. */
+export interface PrintedDocument {
+  readonly start: number;
+  readonly draft?: Draft;
+  readonly traffic?: WrittenTraffic;
 }
 
 /** How wide a list or a mapping may be that stands on one line. */
 const widest = 100;
 
 /** The documents as files: those of a namespace together, and those of nobody's in files of their own. */
-export function printPlan({ drafts, groups, traffic }: Plan): readonly PrintedFile[] {
+export function printPlan({ drafts, groups, traffic }: Plan): readonly PrintedIntents[] {
   const taken = new Set<string>();
   const documents = drafts.map((draft) => {
     const name = nameOf(draft, taken);
     taken.add(name);
-    return { path: `${draft.scope.namespace || 'mesh'}.yaml`, value: settings(draft, name) };
+    return { path: `${draft.scope.namespace || 'mesh'}.yaml`, value: settings(draft, name), from: { draft } };
   });
   const members = groups.map(({ name, members }) => ({
     path: 'callers.yaml',
     value: { apiVersion, kind: 'CallerGroup', metadata: { name }, spec: { members: [...members] } },
+    from: {},
   }));
-  const routed = traffic.flatMap(({ documents: own }) =>
-    own.map(({ name, namespace, scope, spec }) => ({
+  const routed = traffic.flatMap((unit) =>
+    unit.documents.map(({ name, namespace, scope, spec }) => ({
       path: `${namespace || 'mesh'}.yaml`,
       value: { apiVersion, kind: 'TrafficSettings', metadata: { name }, spec: { scope, ...spec } },
+      from: { traffic: unit },
     })),
   );
   const files = groupBy([...documents, ...routed, ...members], ({ path }) => path);
-  return sortBy(files, ([path]) => path).map(([path, own]) => ({
-    path,
-    text: own.map(({ value }) => print(value)).join('---\n'),
-  }));
+  return sortBy(files, ([path]) => path).map(([path, own]) => {
+    const texts = own.map(({ value }) => print(value));
+    let start = 0;
+    const documents = own.map(({ from }, index) => {
+      const document = { ...from, start };
+      start += (texts[index] ?? '').length + separator.length;
+      return document;
+    });
+    return { path, text: texts.join(separator), documents };
+  });
 }
+
+const separator = '---\n';
 
 function nameOf({ scope: { kind, key, namespace } }: Draft, taken: ReadonlySet<string>): string {
   if (kind === 'mesh') return 'mesh';

@@ -4,6 +4,8 @@ import { totalOf } from '../../src/adopt/fates.js';
 import { handOver } from '../../src/adopt/hand-over.js';
 import { isProved } from '../../src/adopt/import-objects.js';
 import type { Source } from '../../src/parse/parse-sources.js';
+import { handOverToMarkdown } from '../../src/report/import/hand-over.js';
+import { importFindings } from '../../src/report/import/text.js';
 import { bookshop, bookshopWith, dumpOf, importFrom, rulesIn, textsOf } from './adopting.js';
 
 function policy(name: string, spec: string, metadata = ''): string {
@@ -63,6 +65,21 @@ describe('the bookshop', () => {
   it('is imported again beside what was written', () => {
     const written = imported.round.files.map(({ path, text }) => ({ path: `intents/${path}`, text }));
     expect(textsOf(importFrom([...bookshop, ...written]))).toEqual(texts);
+  });
+});
+
+describe('what stays', () => {
+  const principal = (name: string) => `from: [{ source: { principals: [${name}] } }]`;
+
+  it.each([
+    ['`trustDomain`', principal('corp.example/ns/bookshop/sa/catalog')],
+    ['`tokenIssuers`', 'from: [{ source: { requestPrincipals: ["https://issuer.example/anna"] } }]'],
+    ['give the manifests of who calls', principal('cluster.local/ns/bookshop/sa/gone')],
+  ])('is told with what would make it sayable: %s', (help, rule) => {
+    const imported = importFrom(bookshopWith(policy('p', `{ ${forCatalog}, rules: [{ ${rule} }] }`)));
+    const [finding] = importFindings(imported).filter(({ name }) => name === 'import-left');
+    expect(finding?.help).toContain(help);
+    expect(handOverToMarkdown(handOver(imported), (path) => path)).toContain(finding?.help);
   });
 });
 

@@ -201,8 +201,12 @@ spec:
 
   it.each([
     [
-      `[{ matches: [{ headers: [{ name: x, value: y }] }], filters: [{ type: ExtensionRef }], backendRefs: ${backend} }]`,
+      `[{ matches: [{ headers: [{ name: x, value: y }] }], filters: [{ type: ExtensionRef, extensionRef: { group: example.com, kind: Filter, name: f } }], backendRefs: ${backend} }]`,
       'filter ExtensionRef is not imported',
+    ],
+    [
+      `[{ filters: [{ type: ExtensionRef }], backendRefs: ${backend} }]`,
+      'the cluster would refuse it: filter `ExtensionRef` needs `extensionRef`',
     ],
     ['[{ backendRefs: [{ name: elsewhere, port: 80 }] }]', '`elsewhere` is no Service and no host among the manifests'],
   ])('stay as they are: %s', (rules, why) => {
@@ -343,6 +347,21 @@ spec:
     const { texts, because } = at(bound('["*"]', '[{ route: [{ destination: { host: catalog } }] }]'));
     expect(because).toEqual([]);
     expect(texts['edge.yaml']).toContain('hosts: ["*"]');
+  });
+
+  it('stay where the cluster would refuse them, and say so', () => {
+    const refused = bound('3', '[{ route: [{ destination: { host: catalog } }] }]');
+    expect(at(refused)).toMatchObject({ left: 1, because: ['the cluster would refuse it: `3` is no list'] });
+  });
+
+  it('stay alone where another object says what no settings can', () => {
+    const rest = bound('[shop.example.com]', '[{ route: [{ destination: { host: catalog } }] }]');
+    const odd =
+      'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: ratings, namespace: bookshop }\nspec: { host: ratings, trafficPolicy: { connectionPool: { tcp: { maxConnections: lots } } } }\n';
+    expect(at(odd, rest)).toMatchObject({
+      ...{ said: 1, left: 1 },
+      because: ['`spec.connections.maxConnections` must be a whole number, not `lots`'],
+    });
   });
 
   it('stay where no pods of the gateway are known', () => {

@@ -2,6 +2,7 @@ import { groupBy, sortBy } from '../../util/order.js';
 import { merged } from '../lift/remarks.js';
 import { unlike } from '../names/label.js';
 import { keyOfObject, type Written, type WrittenPeers, type WrittenTokens } from '../policies.js';
+import type { Reason } from '../reason.js';
 import type { Subject } from '../subjects.js';
 import type { WrittenTraffic } from '../traffic/written.js';
 import { arrangeAuthorization } from './authorization.js';
@@ -26,7 +27,7 @@ export interface Plan {
   readonly groups: readonly Group[];
   /** What is said of traffic to Services. */
   readonly traffic: readonly WrittenTraffic[];
-  readonly left: ReadonlyMap<string, string>;
+  readonly left: ReadonlyMap<string, Reason>;
   readonly dead: ReadonlyMap<string, string>;
 }
 
@@ -59,8 +60,8 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
     traffic: traffic.filter((unit) => !idle.includes(unit)).map(withoutEmpty),
     left: new Map([
       ...authorization.left,
-      ...mtls.left,
-      ...tokensLeft(found, obstacles),
+      ...because(mtls.left),
+      ...because(tokensLeft(found, obstacles)),
       ...trafficLeft(found, obstacles),
     ]),
     dead: new Map([
@@ -77,15 +78,20 @@ function withoutEmpty({ documents, ...unit }: WrittenTraffic): WrittenTraffic {
 }
 
 /** Routes and their subsets belong together: all of them stay, or none. */
-function whyItStays({ objects, unsaid }: WrittenTraffic, { policies }: Obstacles): string | undefined {
-  return unsaid ?? objects.flatMap((each) => policies.get(keyOfObject(each)) ?? [])[0];
+function whyItStays({ objects, unsaid }: WrittenTraffic, { policies }: Obstacles): Reason | undefined {
+  const [found] = objects.flatMap((each) => policies.get(keyOfObject(each)) ?? []);
+  return unsaid ?? (found === undefined ? undefined : { because: found });
 }
 
-function trafficLeft({ traffic }: Found, obstacles: Obstacles): ReadonlyArray<readonly [string, string]> {
+function trafficLeft({ traffic }: Found, obstacles: Obstacles): ReadonlyArray<readonly [string, Reason]> {
   return traffic.flatMap((unit) => {
-    const because = whyItStays(unit, obstacles);
-    return because === undefined ? [] : unit.objects.map((each) => [keyOfObject(each), because] as const);
+    const reason = whyItStays(unit, obstacles);
+    return reason === undefined ? [] : unit.objects.map((each) => [keyOfObject(each), reason] as const);
   });
+}
+
+function because(reasons: Iterable<readonly [string, string]>): ReadonlyArray<readonly [string, Reason]> {
+  return [...reasons].map(([key, because]) => [key, { because }] as const);
 }
 
 /** What a RequestAuthentication says is said by the rules that ask for its tokens. */

@@ -1,6 +1,7 @@
 import { groupBy } from '../../util/order.js';
 import { type Numbering, type Target, targetsFor } from '../names/targets.js';
 import type { Written } from '../policies.js';
+import type { Reason } from '../reason.js';
 import { idOf, type Subject } from '../subjects.js';
 import { type Draft, type DraftRule, type DraftScope, meshScope, namespaceScope } from './draft.js';
 import { type Obstacles, ruleId } from './obstacles.js';
@@ -10,7 +11,7 @@ import { toEverybody, toTargets } from './to.js';
 export interface Arranged {
   readonly drafts: readonly Draft[];
   /** The policies that stay, and why. */
-  readonly left: ReadonlyMap<string, string>;
+  readonly left: ReadonlyMap<string, Reason>;
 }
 
 /**
@@ -55,13 +56,15 @@ interface Context {
 function whatStays(
   policies: readonly Written[],
   { policies: refused, subjects }: Obstacles,
-): ReadonlyMap<string, string> {
-  const left = new Map<string, string>();
+): ReadonlyMap<string, Reason> {
+  const left = new Map<string, Reason>();
   const held = new Map<Subject, string>();
   for (const { key, policy, unsaid, subjects: own } of policies) {
-    const because = own.length === 0 ? forNobody(policy) : (unsaid[0]?.because ?? refused.get(key));
-    if (because === undefined) continue;
-    left.set(key, because);
+    const learnt = refused.get(key);
+    const reason =
+      own.length === 0 ? forNobody(policy) : (unsaid[0] ?? (learnt === undefined ? undefined : { because: learnt }));
+    if (reason === undefined) continue;
+    left.set(key, reason);
     if (policy.action === 'ALLOW') for (const each of own) held.set(each, `${policy.namespace}/${policy.name}`);
   }
   for (const { key, policy, subjects: own } of policies) {
@@ -69,19 +72,19 @@ function whatStays(
     const doubtful = own.flatMap((each) => subjects.get(idOf(each)) ?? [])[0];
     const beside = own.flatMap((each) => held.get(each) ?? [])[0];
     const because = doubtful ?? (beside && `it adds up with \`${beside}\`, which stays`);
-    if (because !== undefined) left.set(key, because);
+    if (because !== undefined) left.set(key, { because });
   }
   return left;
 }
 
-function forNobody({ scope }: Written['policy']): string {
-  if (scope.kind !== 'targets') return 'it selects nothing';
+function forNobody({ scope }: Written['policy']): Reason {
+  if (scope.kind !== 'targets') return { because: 'it selects nothing' };
   const names = scope.targets.map(({ kind, name }) => `${kind} \`${name}\``);
-  return `no waypoint and no gateway reads it for ${names.join(' and ')}`;
+  return { because: `no waypoint and no gateway reads it for ${names.join(' and ')}` };
 }
 
 /** What stays for some subjects is said for the others all the same. */
-function isSayable(written: Written, left: ReadonlyMap<string, string>, open: ReadonlySet<Subject>): boolean {
+function isSayable(written: Written, left: ReadonlyMap<string, Reason>, open: ReadonlySet<Subject>): boolean {
   if (!left.has(written.key)) return true;
   return written.unsaid.length === 0 && addsUp(written) && written.subjects.some((each) => !open.has(each));
 }

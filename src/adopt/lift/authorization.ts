@@ -8,12 +8,12 @@ import { joinedRequests } from './joined-requests.js';
 import type { Caller, LiftedPolicy, LiftedRule, Requests, Section, Unsaid } from './lifted.js';
 import { type Comments, commentsOf, merged, remarksOfObject, remarksOfRule } from './remarks.js';
 import { liftRequests } from './requests.js';
-import { type IssuerNames, liftTokens } from './token.js';
+import { type KnownIssuers, liftTokens } from './token.js';
 
 /** What the words of a rule are taken from. */
 export interface Vocabulary {
   readonly names: Names;
-  readonly issuers: IssuerNames;
+  readonly issuers: KnownIssuers;
 }
 
 /** What an AuthorizationPolicy says, in the words of the language; or all that cannot be said of it. */
@@ -91,7 +91,7 @@ interface Sender {
 /** Who sends, with which token: one for each token that is an alternative. */
 function liftSource(
   names: Names,
-  issuers: IssuerNames,
+  issuers: KnownIssuers,
   item: Item | undefined,
   section: Section,
 ): readonly Sender[] | Unsaid {

@@ -35,8 +35,8 @@ function liftIdentities(
   const faults: Unsaid[] = [];
   const named = (test: Test, value: string): readonly Caller[] => {
     const found = names.caller(test.attribute, value);
-    if (typeof found === 'object' && 'callers' in found) return found.callers;
-    faults.push({ because: found.because, path: test.place });
+    if ('callers' in found) return found.callers;
+    faults.push({ ...found, path: test.place });
     return [];
   };
   const wanted = tests.filter(({ values }) => values.length > 0);

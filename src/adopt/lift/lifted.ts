@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue, ManifestObject, Path } from '../../parse/document.js';
+import type { Reason } from '../reason.js';
 
 /** A caller as a document of the language names it, by its whole name. */
 export type Caller = JsonValue;
@@ -38,8 +39,7 @@ export interface LiftedRule {
 }
 
 /** Why something cannot be said in the language, and where it is written. */
-export interface Unsaid {
-  readonly because: string;
+export interface Unsaid extends Reason {
   readonly path: Path;
 }
 

@@ -2,18 +2,25 @@ import type { Test } from '../../mesh/policies/policy.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import type { Unsaid } from './lifted.js';
 
-/** The name of an issuer, by what its tokens say in `iss`. */
-export type IssuerNames = ReadonlyMap<string, string>;
+/** The issuers that rules can name. */
+export interface KnownIssuers {
+  /** By what their tokens say in `iss`. */
+  readonly names: ReadonlyMap<string, string>;
+  /** What makes others known. */
+  readonly help: string;
+}
 
 /** What a rule asks of tokens, as the language says it; one for each issuer, which are alternatives. */
-export function liftTokens(issuers: IssuerNames, tests: readonly Test[]): readonly JsonValue[] | Unsaid {
+export function liftTokens(issuers: KnownIssuers, tests: readonly Test[]): readonly JsonValue[] | Unsaid {
   const negated = tests.filter(({ notValues }) => notValues.length > 0);
   const [absent] = negated;
   if (absent !== undefined) return liftAbsent(absent, tests);
   const said = tests.map((test) => ({ test, token: tokenOf(issuers, test) }));
   const fault = said.find(({ token }) => token === undefined);
-  if (fault)
-    return { because: `\`${fault.test.field}\` names no token by an issuer that is known`, path: fault.test.place };
+  if (fault) {
+    const because = `\`${fault.test.field}\` names no token by an issuer that is known`;
+    return { because, help: issuers.help, path: fault.test.place };
+  }
   const principals = said.filter(({ test }) => test.attribute === 'request.auth.principal');
   if (principals.length > 1) return { because: 'a token is named once', path: principals[0]?.test.place ?? [] };
   const others = said
@@ -34,7 +41,7 @@ function liftAbsent(
   return isAbsent ? ['Absent'] : { because: `\`${field}\` excepts some tokens, and not all`, path: place };
 }
 
-function tokenOf(issuers: IssuerNames, { attribute, values }: Test): readonly JsonValue[] | undefined {
+function tokenOf(issuers: KnownIssuers, { attribute, values }: Test): readonly JsonValue[] | undefined {
   if (attribute === 'request.auth.principal') return principals(issuers, values);
   if (attribute === 'request.auth.audiences') return [{ audiences: [...values] }];
   if (attribute === 'request.auth.presenter') return [{ presenters: [...values] }];
@@ -43,12 +50,12 @@ function tokenOf(issuers: IssuerNames, { attribute, values }: Test): readonly Js
   return attribute.startsWith('request.auth.claims[') ? [{ claims: nested }] : undefined;
 }
 
-function principals(issuers: IssuerNames, values: readonly string[]): readonly JsonValue[] | undefined {
+function principals(issuers: KnownIssuers, values: readonly string[]): readonly JsonValue[] | undefined {
   if (values.includes('*')) return ['Required'];
   const subjects = new Map<string, string[]>();
   for (const value of values) {
     const at = value.lastIndexOf('/');
-    const name = issuers.get(value.slice(0, at));
+    const name = issuers.names.get(value.slice(0, at));
     if (at < 0 || name === undefined) return undefined;
     subjects.set(name, [...(subjects.get(name) ?? []), value.slice(at + 1)]);
   }

@@ -3,9 +3,10 @@ import { keyOf, type Service, type Topology } from '../../topology/model.js';
 import { oncePer } from '../../util/once.js';
 import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
 import type { Caller } from '../lift/lifted.js';
+import { type Reason, sayInMesh } from '../reason.js';
 
 /** Who is meant by a value of a policy; nobody where Ambit lets it in by itself. */
-export type Found = { readonly callers: readonly Caller[] } | { readonly because: string };
+export type Found = { readonly callers: readonly Caller[] } | Reason;
 
 /** Names callers as people do: by the Service or workload that alone has an identity, and else by the identity. */
 export function callerNames(topology: Topology): (attribute: string, value: string) => Found {
@@ -28,7 +29,7 @@ export function callerNames(topology: Topology): (attribute: string, value: stri
     if (only === undefined)
       return declared.has(account)
         ? { callers: [{ serviceAccount: account }] }
-        : { because: `no manifest has ServiceAccount \`${account}\`` };
+        : { because: `no manifest has ServiceAccount \`${account}\``, help: 'give the manifests of who calls as well' };
     if (names.length === 1 && gateways.has(only)) return { callers: [{ gateway: only }] };
     const service = serviceOf(names);
     if (service !== undefined) return { callers: [{ service: keyOf(service) }] };
@@ -40,7 +41,7 @@ export function callerNames(topology: Topology): (attribute: string, value: stri
     if (/^(?:\*[-a-z0-9]+|[a-z0-9][-a-z0-9]*\*)$/.test(name)) return { callers: [{ namespaces: name }] };
     return namespaces.has(name)
       ? { callers: [{ namespace: name }] }
-      : { because: `no manifest has namespace \`${name}\`` };
+      : { because: `no manifest has namespace \`${name}\``, help: 'give the manifests of who calls as well' };
   };
 
   const ofPrincipal = (value: string): Found => {
@@ -53,7 +54,10 @@ export function callerNames(topology: Topology): (attribute: string, value: stri
       return { because: `\`${value}\` is the name of no identity, and of no namespace` };
     const own = topology.clusters.flatMap(({ settings }) => [settings.trustDomain, ...settings.trustDomainAliases]);
     if (!['*', 'cluster.local', ...own].includes(trustDomain))
-      return { because: `\`${trustDomain}\` is another trust domain` };
+      return {
+        because: `\`${trustDomain}\` is another trust domain`,
+        help: sayInMesh(topology.mesh, '`trustDomain` or `trustDomainAliases`, if it is the mesh’s own'),
+      };
     return ofAccount(`${namespace}/${account}`);
   };
 

@@ -7,6 +7,7 @@ import type { Found } from '../arrange/arrange.js';
 import type { Draft, DraftRule } from '../arrange/draft.js';
 import { type Obstacles, ruleId } from '../arrange/obstacles.js';
 import { keyOfObject, type Written } from '../policies.js';
+import type { PrintedDocument } from '../print.js';
 import { idOf, type Subject } from '../subjects.js';
 import type { WrittenTraffic } from '../traffic/written.js';
 import { type Difference, differencesIn } from './meaning.js';
@@ -145,15 +146,9 @@ function subjectsIn({ subjects }: Found, { scope: { kind, key } }: Draft): reado
   );
 }
 
-/** The TrafficSettings in which something stands in the text that was printed. */
-function trafficAt({ directory }: Ground, { files, plan }: Round, span: Span): WrittenTraffic | undefined {
-  const file = files.find(({ path }) => `${directory}/${path}` === span.file.path);
-  if (file === undefined) return undefined;
-  const { intents } = parseSources([{ path: span.file.path, text: file.text }]).value;
-  const own = intents.findLast(({ name }) => name.span.start <= span.start);
-  return own?.kind === 'TrafficSettings'
-    ? plan.traffic.find(({ documents }) => documents.some(({ name }) => name === own.name.value))
-    : undefined;
+/** The traffic settings in which something stands in the text that was printed. */
+function trafficAt(ground: Ground, round: Round, span: Span): WrittenTraffic | undefined {
+  return documentAt(ground, round, span)?.traffic;
 }
 
 interface PlaceInPlan {
@@ -162,15 +157,11 @@ interface PlaceInPlan {
 }
 
 /** The settings, and the rule, in which something stands in the text that was printed. */
-function placeOf({ directory }: Ground, { files, plan }: Round, span: Span): PlaceInPlan | undefined {
-  const file = files.find(({ path }) => `${directory}/${path}` === span.file.path);
-  if (file === undefined) return undefined;
-  const { intents } = parseSources([{ path: span.file.path, text: file.text }]).value;
-  const settings = intents.flatMap((intent) => (intent.kind === 'SecuritySettings' ? [intent] : []));
-  const drafts = plan.drafts.filter(({ scope }) => `${scope.namespace || 'mesh'}.yaml` === file.path);
-  const at = settings.findLastIndex(({ name }) => name.span.start <= span.start);
-  const [own, draft] = [settings[at], drafts[at]];
-  if (own === undefined || draft === undefined) return undefined;
+function placeOf(ground: Ground, round: Round, span: Span): PlaceInPlan | undefined {
+  const { draft, start = 0 } = documentAt(ground, round, span) ?? {};
+  if (draft === undefined) return undefined;
+  const own = parseSources([span.file]).value.intents.findLast(({ name }) => name.span.start <= span.start);
+  if (own?.kind !== 'SecuritySettings' || own.name.span.start < start) return { draft, rule: undefined };
   const rules = [
     ...(own.authorization?.allow ?? []),
     ...(own.authorization?.deny ?? []),
@@ -181,4 +172,10 @@ function placeOf({ directory }: Ground, { files, plan }: Round, span: Span): Pla
     .filter((rule) => rule.name.span.start <= span.start)
     .sort((left, right) => right.name.span.start - left.name.span.start)[0]?.name.value;
   return { draft, rule: [...draft.rules, ...draft.plaintext].find((rule) => rule.name === name) };
+}
+
+/** The document in which something stands, also one that is no document of the language. */
+function documentAt({ directory }: Ground, { files }: Round, { file, start }: Span): PrintedDocument | undefined {
+  const printed = files.find(({ path }) => `${directory}/${path}` === file.path);
+  return printed?.documents.findLast((document) => document.start <= start);
 }

@@ -12,7 +12,7 @@ import type { Progress } from '../../util/progress.js';
 import type { Plan } from '../arrange/arrange.js';
 import { type IsIntended, withoutIntended } from '../meant/intended.js';
 import { keyOfObject } from '../policies.js';
-import { type PrintedFile, printPlan } from '../print.js';
+import { type PrintedIntents, printPlan } from '../print.js';
 import { asItWas } from './as-it-was.js';
 import { changesOfMeaning } from './meaning.js';
 
@@ -34,7 +34,7 @@ export interface Ground {
 /** One attempt: the intents, what they compile to, and what that changes. */
 export interface Round {
   readonly plan: Plan;
-  readonly files: readonly PrintedFile[];
+  readonly files: readonly PrintedIntents[];
   /** The keys of the objects that the intents stand for. */
   readonly replaced: ReadonlySet<string>;
   readonly compiled: CompileResult;

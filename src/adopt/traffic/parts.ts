@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
+import type { Reason } from '../reason.js';
 import type { TrafficNames } from './lifting.js';
 
 /** For whom settings of traffic are. */
@@ -41,11 +42,7 @@ interface SettingsSaid {
   readonly settings: JsonObject;
 }
 
-export interface Unsaid {
-  readonly because: string;
-}
-
-export type PartsOf = (object: ManifestObject, names: TrafficNames) => readonly Part[] | Unsaid;
+export type PartsOf = (object: ManifestObject, names: TrafficNames) => readonly Part[] | Reason;
 
 /** The routes of a scope; whether a rollout controller has a say in them is a matter of the names around. */
 export function routesPart(
@@ -59,9 +56,9 @@ export function routesPart(
 }
 
 /** All parts, or why one of them cannot be said. */
-export function allParts(found: ReadonlyArray<Part | Unsaid>): readonly Part[] | Unsaid {
+export function allParts(found: ReadonlyArray<Part | Reason>): readonly Part[] | Reason {
   const parts = found.flatMap((each) => ('because' in each ? [] : [each]));
-  return found.find((each): each is Unsaid => 'because' in each) ?? parts;
+  return found.find((each): each is Reason => 'because' in each) ?? parts;
 }
 
 /** What tells scopes apart. */

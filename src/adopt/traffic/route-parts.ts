@@ -2,9 +2,11 @@ import { asObject, asText, asTexts } from '../../mesh/json.js';
 import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
 import { anyHost } from '../../topology/listeners/admitted.js';
 import { objectsIn } from '../objects-in.js';
+import type { Reason } from '../reason.js';
+import { listenersAt } from './gateway.js';
 import { liftForward, liftRule } from './gateway-api.js';
 import { lifted, portsFor, type Refuse, type TrafficNames } from './lifting.js';
-import { allParts, type Part, type PartsOf, routesPart, type ScopeOfTraffic, type Unsaid } from './parts.js';
+import { allParts, type Part, type PartsOf, routesPart, type ScopeOfTraffic } from './parts.js';
 
 /** What a route of Gateway API says: for each of its parents. */
 export const partsOfRoute: PartsOf = (object, names) => {
@@ -13,7 +15,7 @@ export const partsOfRoute: PartsOf = (object, names) => {
   return allParts(parents.map((parent) => partFor(object, parent, names)));
 };
 
-function partFor(object: ManifestObject, parent: JsonObject, names: TrafficNames): Part | Unsaid {
+function partFor(object: ManifestObject, parent: JsonObject, names: TrafficNames): Part | Reason {
   const { namespace: own = 'default' } = object;
   const { group = 'gateway.networking.k8s.io', kind = 'Gateway', namespace = own, name, port, sectionName } = parent;
   const place = { namespace: String(namespace), name: asText(name) ?? '' };
@@ -33,7 +35,7 @@ function forService(
   place: Place,
   port: JsonValue | undefined,
   names: TrafficNames,
-): Part | Unsaid {
+): Part | Reason {
   const { namespace, name } = place;
   const key = `${namespace}/${name}`;
   const spec = asObject(object.value.spec) ?? {};
@@ -49,7 +51,7 @@ function forPorts(
   key: string,
   port: JsonValue | undefined,
   names: TrafficNames,
-): Part | Unsaid {
+): Part | Reason {
   const { requests, bytes } = names.portsOf(key);
   const isOfRequests = object.kind === 'HTTPRoute' || object.kind === 'GRPCRoute';
   const ports = port === undefined ? (isOfRequests ? requests : bytes) : [names.port(key, port)];
@@ -67,7 +69,7 @@ function forEntry(
   { namespace, name }: Place,
   port: JsonValue | undefined,
   names: TrafficNames,
-): Part | Unsaid {
+): Part | Reason {
   const [host, ...others] = names.hostsOf(namespace, name);
   if (host === undefined || others.length > 0 || namespace !== (object.namespace ?? 'default'))
     return { because: 'it is for a ServiceEntry with several hosts, or of another namespace' };
@@ -84,10 +86,10 @@ function atGateway(
   { namespace, name }: Place,
   section: Section,
   names: TrafficNames,
-): Part | Unsaid {
+): Part | Reason {
   const key = `${namespace}/${name}`;
-  const listeners = names.listeners(key);
-  if (listeners === undefined) return { because: `no pods that serve Gateway \`${key}\` are among the manifests` };
+  const listeners = listenersAt(key, names);
+  if ('because' in listeners) return listeners;
   const { hostnames } = asObject(object.value.spec) ?? {};
   const isOfRequests = object.kind === 'HTTPRoute' || object.kind === 'GRPCRoute';
   const fitting = listeners.filter(({ reads }) => reads === (isOfRequests ? 'requests' : 'connections'));

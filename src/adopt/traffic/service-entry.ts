@@ -1,15 +1,16 @@
 import { asArray, asObject, asText, asTexts } from '../../mesh/json.js';
 import type { JsonObject } from '../../parse/document.js';
 import { objectsIn } from '../objects-in.js';
+import type { Reason } from '../reason.js';
 import { lifted, type Refuse, refuseOthers } from './lifting.js';
-import { allParts, type Part, type PartsOf, readersOf, type Unsaid } from './parts.js';
+import { allParts, type Part, type PartsOf, readersOf } from './parts.js';
 
 /** What makes hosts outside the mesh known: each of them takes settings of its own. */
 export const partsOfServiceEntry: PartsOf = (object) => {
   const { namespace = 'default' } = object;
   const spec = asObject(object.value.spec) ?? {};
   const readers = readersOf(asTexts(spec.exportTo), namespace);
-  const parts = asTexts(spec.hosts).map((host): Part | Unsaid => {
+  const parts = asTexts(spec.hosts).map((host): Part | Reason => {
     const settings = lifted((refuse) => liftEntry(spec, host, refuse));
     if ('because' in settings) return { because: String(settings.because) };
     return { object, scope: { kind: 'host', namespace, name: host }, says: { role: 'entry', settings }, readers };

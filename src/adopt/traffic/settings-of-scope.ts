@@ -2,13 +2,14 @@ import { asObject, asText } from '../../mesh/json.js';
 import type { JsonObject } from '../../parse/document.js';
 import { sortBy } from '../../util/order.js';
 import { objectsIn } from '../objects-in.js';
+import type { Reason } from '../reason.js';
 import { inOrder } from './gateway-api.js';
 import { where } from './lifting.js';
-import { keyOfScope, type Part, type ScopeOfTraffic, type Unsaid } from './parts.js';
+import { keyOfScope, type Part, type ScopeOfTraffic } from './parts.js';
 import { settingsOfRoutes } from './settings-of-routes.js';
 
 /** The settings of one scope by all that objects say for it, or why it cannot be said together. `versions`: those that routes lead to. */
-export function settingsOfScope(parts: readonly Part[], versions: ReadonlySet<string>): JsonObject | Unsaid {
+export function settingsOfScope(parts: readonly Part[], versions: ReadonlySet<string>): JsonObject | Reason {
   const [first] = parts;
   if (first === undefined) return {};
   const readers = new Set(parts.map((part) => JSON.stringify(part.readers)));
@@ -89,7 +90,7 @@ function portsTogether(left: JsonObject, right: JsonObject): JsonObject {
 }
 
 /** VirtualServices of a gateway count one after the other, the oldest first; routes of Gateway API by what they match. */
-function routesOf(parts: readonly Part[]): readonly JsonObject[] | Unsaid {
+function routesOf(parts: readonly Part[]): readonly JsonObject[] | Reason {
   const said = parts.flatMap(({ says, object, scope }) => (says.role === 'routes' ? [{ says, object, scope }] : []));
   const [first, ...others] = said;
   if (first === undefined) return [];

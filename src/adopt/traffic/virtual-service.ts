@@ -2,9 +2,11 @@ import { asObject, asTexts } from '../../mesh/json.js';
 import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
 import { anyHost } from '../../topology/listeners/admitted.js';
 import { objectsIn } from '../objects-in.js';
+import type { Reason } from '../reason.js';
 import { liftConnections } from './connections.js';
+import { listenersAt } from './gateway.js';
 import { lifted, portsFor, type Refuse, type TrafficNames } from './lifting.js';
-import { allParts, type Part, type PartsOf, readersOf, routesPart, type ScopeOfTraffic, type Unsaid } from './parts.js';
+import { allParts, type Part, type PartsOf, readersOf, routesPart, type ScopeOfTraffic } from './parts.js';
 import { liftRoute } from './routes.js';
 import { ownName } from './targets.js';
 
@@ -14,13 +16,15 @@ export const partsOfVirtualService: PartsOf = (object, names) => {
   const spec = asObject(object.value.spec) ?? {};
   const places = asTexts(spec.gateways).length === 0 ? ['mesh'] : asTexts(spec.gateways);
   const readers = readersOf(asTexts(spec.exportTo), namespace);
-  const parts = places.flatMap((place): ReadonlyArray<Part | Unsaid> => {
+  const parts = places.flatMap((place): ReadonlyArray<Part | Reason> => {
     const rules = rulesAt(spec, place);
     if (place !== 'mesh')
       return [atGateway(object, rules, names, place.includes('/') ? place : `${namespace}/${place}`)];
     return asTexts(spec.hosts).map((host) => forHost(object, rules, names, host, readers));
   });
-  return parts.length === 0 ? { because: 'it is for no host' } : allParts(parts);
+  return parts.length === 0
+    ? { because: 'without `hosts` it is a part that others delegate to, and none does' }
+    : allParts(parts);
 };
 
 /** The rules that count at a gateway, or for the mesh: those with a match that names it, or none. */
@@ -36,9 +40,9 @@ function rulesAt(spec: JsonObject, place: string): JsonObject {
   return { http: [...kept(spec.http)], tcp: [...kept(spec.tcp)], tls: [...kept(spec.tls)], hosts: spec.hosts ?? [] };
 }
 
-function atGateway(object: ManifestObject, rules: JsonObject, names: TrafficNames, gateway: string): Part | Unsaid {
-  const listeners = names.listeners(gateway);
-  if (listeners === undefined) return { because: `no pods that serve Gateway \`${gateway}\` are among the manifests` };
+function atGateway(object: ManifestObject, rules: JsonObject, names: TrafficNames, gateway: string): Part | Reason {
+  const listeners = listenersAt(gateway, names);
+  if ('because' in listeners) return listeners;
   const hosts = asTexts(rules.hosts);
   if (hosts.includes(anyHost) && hosts.length > 1) return { because: 'it is for any host, and for some beside it' };
   const routes = lifted((refuse) => [
@@ -67,7 +71,7 @@ function forHost(
   names: TrafficNames,
   host: string,
   readers: readonly string[] | undefined,
-): Part | Unsaid {
+): Part | Reason {
   const { namespace = 'default' } = object;
   const service = names.service(host);
   const isHost = service === undefined && names.homeOf(host) === namespace;

@@ -1,23 +1,16 @@
+import { refusalAtApply } from '../../mesh/admission/without-refused.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { isManaged, type JsonObject, type JsonValue, type ManifestObject } from '../../parse/document.js';
-import type { ClusterObject } from '../../topology/build-topology.js';
 import type { Cluster } from '../../topology/model.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import { label, unlike } from '../names/label.js';
 import { keyOfObject } from '../policies.js';
+import type { Reason } from '../reason.js';
 import { partsOfDestinationRule } from './destination-rule.js';
 import { partsOfEnvoyFilter } from './envoy-filter.js';
 import type { TrafficNames } from './lifting.js';
 import { trafficNames } from './names.js';
-import {
-  idOfScope,
-  keyOfScope,
-  type Part,
-  type PartsOf,
-  type ScopeOfTraffic,
-  scopeInSettings,
-  type Unsaid,
-} from './parts.js';
+import { idOfScope, keyOfScope, type Part, type PartsOf, type ScopeOfTraffic, scopeInSettings } from './parts.js';
 import { partsOfRoute } from './route-parts.js';
 import { partsOfServiceEntry } from './service-entry.js';
 import { settingsOfScope, versionsNamed } from './settings-of-scope.js';
@@ -39,7 +32,7 @@ export interface TrafficDocument {
 export interface WrittenTraffic {
   readonly objects: readonly ManifestObject[];
   readonly documents: readonly TrafficDocument[];
-  readonly unsaid: string | undefined;
+  readonly unsaid: Reason | undefined;
 }
 
 const kinds: Readonly<Record<string, PartsOf>> = {
@@ -57,12 +50,12 @@ const kinds: Readonly<Record<string, PartsOf>> = {
 /** What somebody wrote of traffic, by what says it together. */
 export function writtenTraffic(mesh: Mesh): readonly WrittenTraffic[] {
   const namesIn = trafficNames(mesh);
-  const found = writtenObjects(mesh).map((each) => ({ ...each, parts: partsOf(each.object, namesIn(each.object)) }));
+  const found = writtenObjects(mesh).map((each) => ({ ...each, parts: partsOf(each, namesIn(each.object)) }));
   const unsaid = found.flatMap(({ object, parts }): WrittenTraffic[] =>
-    'because' in parts ? [{ objects: [object], documents: [], unsaid: parts.because }] : [],
+    'because' in parts ? [{ objects: [object], documents: [], unsaid: parts }] : [],
   );
   const parts = found.flatMap(({ cluster, parts: each }) =>
-    'because' in each ? [] : each.map((part) => ({ ...part, cluster })),
+    'because' in each ? [] : each.map((part) => ({ ...part, cluster: cluster.name })),
   );
   const versions = versionsNamed(parts);
   const taken = new Set<string>();
@@ -74,7 +67,7 @@ export function writtenTraffic(mesh: Mesh): readonly WrittenTraffic[] {
     const [first] = own;
     const objects = own.map(({ object }) => object);
     if (first === undefined) return [];
-    if ('because' in spec) return [{ objects, documents: [], unsaid: String(spec.because) }];
+    if ('because' in spec) return [{ objects, documents: [], unsaid: { because: String(spec.because) } }];
     return [{ objects, documents: [documentOf(first, spec, taken)], unsaid: undefined }];
   });
   return sortBy(joined([...unsaid, ...said]), ({ objects: [first] }) =>
@@ -82,16 +75,24 @@ export function writtenTraffic(mesh: Mesh): readonly WrittenTraffic[] {
   );
 }
 
-function writtenObjects({ clusters }: Mesh): readonly ClusterObject[] {
-  return [...clusters.values()].flatMap(({ cluster }) => {
+/** As the manifests have them, those included that clusters refuse. */
+function writtenObjects({ topology }: Mesh): readonly InCluster[] {
+  return topology.clusters.flatMap((cluster) => {
     const entries = [...cluster.serviceEntries.values()].map(({ object }) => object);
     const filters = cluster.extensions.filter(({ kind }) => kind === 'EnvoyFilter');
     const own = [...cluster.routes, ...cluster.sidecars, ...entries, ...filters].filter((object) => !isManaged(object));
-    return own.map((object) => ({ cluster: cluster.name, object }));
+    return own.map((object) => ({ cluster, object }));
   });
 }
 
-function partsOf(object: ManifestObject, names: TrafficNames): readonly Part[] | Unsaid {
+interface InCluster {
+  readonly cluster: Cluster;
+  readonly object: ManifestObject;
+}
+
+function partsOf({ object, cluster }: InCluster, names: TrafficNames): readonly Part[] | Reason {
+  const refusal = refusalAtApply(object, cluster.settings.istio.version);
+  if (refusal !== undefined) return { because: `the cluster would refuse it: ${refusal.why}` };
   const lift = kinds[object.kind];
   return lift === undefined ? { because: `objects of kind ${object.kind} are not imported` } : lift(object, names);
 }
@@ -108,7 +109,7 @@ function settingsInAll(
   { topology }: Mesh,
   parts: readonly PartInCluster[],
   versions: ReadonlySet<string>,
-): JsonObject | Unsaid {
+): JsonObject | Reason {
   const byCluster = groupBy(parts, ({ cluster }) => cluster);
   const [first] = parts;
   const lacking = topology.clusters.find(

@@ -82,7 +82,9 @@ export const admission: readonly Law[] = [
   {
     id: 'L-10',
     title: 'What a VirtualService needs',
-    statements: ['One of `http`, `tcp` and `tls`, and hosts unless it is a delegate.'],
+    statements: [
+      'One of `http`, `tcp` and `tls`, and hosts unless it is a delegate. Hosts, gateways, rules and `exportTo` are lists, as the schema of the resource has them.',
+    ],
     versions: everyVersion,
     sources: [istio(virtualService)],
     confirmed: [read],

@@ -1,7 +1,9 @@
 import type { ManifestObject } from '../../parse/document.js';
+import type { IstioVersion } from '../../parse/mesh.js';
 import type { Cluster, Topology } from '../../topology/model.js';
 import { asObject, asText } from '../json.js';
 import { refusalsOf } from './admission.js';
+import type { Refusal } from './refusal.js';
 
 /** A deployment without what its clusters refuse of routing. */
 export function withoutRefusedObjects(topology: Topology): Topology {
@@ -14,8 +16,7 @@ export function withoutRefusedObjects(topology: Topology): Topology {
  */
 export function withoutRefused(cluster: Cluster): Cluster {
   const { routes, sidecars, serviceEntries, gateways, istioGateways, settings } = cluster;
-  const isRefused = (object: ManifestObject) =>
-    !isFromCluster(object) && refusalsOf(object, settings.istio.version).length > 0;
+  const isRefused = (object: ManifestObject) => refusalAtApply(object, settings.istio.version) !== undefined;
   const entries = [...serviceEntries.values()].map(({ object }) => object);
   const refused = new Set([...routes, ...sidecars, ...istioGateways, ...entries].filter(isRefused));
   if (refused.size === 0) return cluster;
@@ -31,6 +32,11 @@ export function withoutRefused(cluster: Cluster): Cluster {
     serviceEntries: new Map([...serviceEntries].filter(([, { object }]) => isAccepted(object))),
     gateways: new Map(served),
   };
+}
+
+/** Why a cluster would not take an object that is not there yet. */
+export function refusalAtApply(object: ManifestObject, version: IstioVersion): Refusal | undefined {
+  return isFromCluster(object) ? undefined : refusalsOf(object, version)[0];
 }
 
 function isFromCluster({ value }: ManifestObject): boolean {

@@ -83,7 +83,8 @@ function deletions({ objects }: Step, isOfMany: boolean): readonly string[] {
 
 function leftToMarkdown(left: HandOver['left'], displayPath: Findings['displayPath']): string {
   const lines = left.map(
-    ({ object, because }) => `- ${objectInWords(object)}${placeOf(object, displayPath)}: ${because}`,
+    ({ object, because, help }) =>
+      `- ${objectInWords(object)}${placeOf(object, displayPath)}: ${because}${help === undefined ? '' : ` (${help})`}`,
   );
   return [
     `## What stays\n\n${counted(left.length, 'object')} ${left.length === 1 ? 'stays as it is' : 'stay as they are'}, beside the intents.\n`,

@@ -41,8 +41,9 @@ function findingsOf(fate: Fate): readonly Diagnostic[] {
   ];
 }
 
-function ofFate({ key, counts, because, deadRules }: Fate, span: Span): readonly Diagnostic[] {
-  if (counts.left > 0) return [diagnostic('import-left', { object: key, because: because ?? '' }, span)];
+function ofFate({ key, counts, because, help, deadRules }: Fate, span: Span): readonly Diagnostic[] {
+  if (counts.left > 0)
+    return [diagnostic('import-left', { object: key, because: because ?? '' }, span, { ...(help && { help }) })];
   if (because !== undefined) return [diagnostic('import-without-effect', { object: key, because }, span)];
   return deadRules.map((why) => diagnostic('import-without-effect', { object: key, because: why }, span));
 }

@@ -31,6 +31,10 @@ describe('a VirtualService that Istio takes', () => {
 const cases: readonly Refused[] = [
   ['{ hosts: [web] }', 'L-10', ''],
   [`{ gateways: [public], http: [{ ${to} }] }`, 'L-10', 'gateways'],
+  [`{ hosts: 3, http: [{ ${to} }] }`, 'L-10', 'hosts'],
+  [`{ hosts: [3], http: [{ ${to} }] }`, 'L-10', 'hosts.0'],
+  [`{ hosts: [web], gateways: public, http: [{ ${to} }] }`, 'L-10', 'gateways'],
+  [`{ hosts: [web], tcp: [{ ${to} }], http: { ${to} } }`, 'L-10', 'http'],
   [`{ hosts: ["*"], http: [{ ${to} }] }`, 'L-11', 'hosts.0'],
   [`{ hosts: [web, web], http: [{ ${to} }] }`, 'L-11', 'hosts.1'],
   [`{ hosts: ["*.example.com", a.example.com], http: [{ ${to} }] }`, 'L-11', 'hosts.1'],
