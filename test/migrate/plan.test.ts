@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { gapDiagnostic } from '../../src/migrate/plan/gaps.js';
+import { halfway } from '../../src/migrate/plan/halfway.js';
 import { type MigrationPlan, makePlan } from '../../src/migrate/plan/plan.js';
 import { phaseCommands, rollbackCommands } from '../../src/migrate/plan/plan-files.js';
-import { halfway, wavesOf } from '../../src/migrate/plan/waves.js';
+import { wavesOf } from '../../src/migrate/plan/waves.js';
 import type { Target } from '../../src/migrate/states/labels-of-state.js';
 import type { Source } from '../../src/pipeline.js';
 import { costOfPlan, planPage } from '../../src/report/migration/plan-page.js';
@@ -174,14 +175,19 @@ describe('the order', () => {
     expect(diagnostics.map(({ message }) => message).join('\n')).toContain('orders/orders');
   });
 
-  it('restarts together so that every two meet in all four states', () => {
-    const all = ['a', 'b', 'c', 'd', 'e'];
+  it.each([2, 3, 6, 7, 20, 21, 70])('restarts %i together so that every two meet in all four states', (count) => {
+    const all = Array.from({ length: count }, (_, index) => `workload-${index}`);
     const moments = halfway(all).map((moved) => new Set(moved));
     for (const one of all) {
       for (const other of all.filter((each) => each !== one)) {
         expect(moments.some((moved) => moved.has(one) && !moved.has(other))).toBe(true);
       }
     }
-    expect(halfway(['a'])).toEqual([]);
+  });
+
+  it('needs few moments for many restarts, and none for one', () => {
+    expect([1, 2, 3, 6, 7, 20, 21, 1000].map((count) => halfway(Array.from({ length: count }, String)).length)).toEqual(
+      [0, 2, 3, 4, 5, 6, 7, 13],
+    );
   });
 });

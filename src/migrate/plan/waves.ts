@@ -80,16 +80,3 @@ function reversed(graph: CallGraph): CallGraph {
 export function namespaceIn(workload: string): string {
   return workload.slice(0, workload.lastIndexOf('/'));
 }
-
-/**
- * The moments of a restart of several workloads at once: every two of them are in each of the four states that a pair can be
- * in, some time. Who reaches whom hangs on the two alone.
- */
-export function halfway(workloads: readonly string[]): readonly (readonly string[])[] {
-  if (workloads.length < 2) return [];
-  const bits = Math.ceil(Math.log2(workloads.length));
-  return Array.from({ length: bits }, (_, bit) => bit).flatMap((bit) => {
-    const isSet = (index: number) => Math.floor(index / 2 ** bit) % 2 === 1;
-    return [workloads.filter((_, index) => isSet(index)), workloads.filter((_, index) => !isSet(index))];
-  });
-}
