@@ -114,7 +114,8 @@ export interface CompileResult {
 export function compile(sources: readonly Source[], options: CompileOptions = {}): CompileResult {
   const { memory = newMemory() } = options;
   const result = compileRecalling(sources, options, memory.recall);
-  if (!hasErrors(result.diagnostics)) memory.endRun();
+  // What the proof refuses was computed to its end.
+  memory.endRun(result.judged.length > 0 || !hasErrors(result.diagnostics));
   return result;
 }
 
@@ -220,7 +221,7 @@ export interface VerifyResult {
 export function verify(sources: readonly Source[], options: VerifyOptions = {}): VerifyResult {
   const { memory = newMemory() } = options;
   const result = verifyRecalling(sources, options, memory.recall);
-  if (!hasErrors(result.diagnostics)) memory.endRun();
+  memory.endRun(result.proof !== undefined || !hasErrors(result.diagnostics));
   return result;
 }
 

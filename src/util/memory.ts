@@ -5,10 +5,11 @@
 export interface Memory {
   readonly recall: Recall;
   /**
-   * Called at the end of a run that was whole: what was not asked for since the last one is forgotten. What was asked for
-   * while a value was computed is kept for as long as that value.
+   * Called at the end of a run. After one that was whole, what was not asked for since the last one is forgotten. What was asked
+   * for while a value was computed is kept for as long as that value. One that broke off asked for too little to tell what is
+   * needed no more; many in a row are taken as one that was whole, so that a memory does not grow for ever.
    */
-  endRun(): void;
+  endRun(isWhole?: boolean): void;
 }
 
 /**
@@ -26,9 +27,13 @@ interface Known {
   run: number;
 }
 
+/** A fault that takes longer to mend than so many runs costs its next one more time. */
+const mostBrokenRuns = 50;
+
 export function newMemory(): Memory {
   const places = new Map<string, readonly Known[]>();
   let run = 0;
+  let broken = 0;
   /** What the value that is being computed has asked for, where one is. */
   let asked: Known[] | undefined;
   const compute = <V>(inputs: readonly unknown[], computeValue: () => V): Known => {
@@ -50,7 +55,9 @@ export function newMemory(): Memory {
       asked?.push(known);
       return known.value as V;
     },
-    endRun() {
+    endRun(isWhole = true) {
+      broken = isWhole ? 0 : broken + 1;
+      if (broken % mostBrokenRuns !== 0) return;
       for (const [place, all] of places) {
         const kept = all.filter((known) => known.run === run);
         if (kept.length === 0) places.delete(place);

@@ -20,14 +20,14 @@ spec:
 `;
 
 /** A workspace with one open text, whose clock says of everything that it took so many milliseconds. */
-function workspaceOf(took: number, judge: Surroundings['judge'] = async () => undefined) {
+function workspaceOf(took: number | (() => number), judge: Surroundings['judge'] = async () => undefined) {
   const files = smallProject('/work');
   const host = memoryHost({ files });
   const told: Array<readonly Diagnostic[]> = [];
   const failures: unknown[] = [];
   let clock = 0;
   const now = () => {
-    clock += took;
+    clock += typeof took === 'number' ? took : took();
     return new Date(Date.UTC(2026, 10, 20) + clock);
   };
   let document = TextDocument.create(uri, 'yaml', 1, String(files[path]));
@@ -109,4 +109,20 @@ it('has a slow proof made beside it, and answers meanwhile from what it knows', 
   second?.({ found, isRefused: false });
   await setTimeout(0);
   expect(await workspace.projectOf(path)).toMatchObject({ found, isWhole: true });
+});
+
+it('goes on having a slow proof made beside it when little of it has to be made again', async () => {
+  let took = 500;
+  const asked: string[] = [];
+  const { write, whole } = workspaceOf(
+    () => took,
+    async (_, edits) => {
+      asked.push(...edits.values());
+      return { found: [], isRefused: false };
+    },
+  );
+  await write(whole);
+  took = 1;
+  for (const text of ['# one\n', '# two\n', '# three\n']) await write(whole + text);
+  expect(asked).toEqual(['', '# one\n', '# two\n', '# three\n'].map((text) => whole + text));
 });

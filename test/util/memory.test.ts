@@ -34,6 +34,16 @@ it('forgets what a whole run did not ask for', () => {
   expect(ask()).toEqual(['a']);
 });
 
+it('forgets nothing after a run that broke off, and does not grow for ever where all do', () => {
+  const memory = newMemory();
+  const ask = () => computedIn(memory.recall, (asking) => asking('a', one, () => 1));
+  ask();
+  for (let run = 0; run < 10; run++) memory.endRun(false);
+  expect(ask()).toEqual([]);
+  for (let run = 0; run < 100; run++) memory.endRun(false);
+  expect(ask()).toEqual(['a']);
+});
+
 it('keeps the parts of a value for as long as the value, though nobody asks for them', () => {
   const memory = newMemory();
   const ask = (input: object) =>

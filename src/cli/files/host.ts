@@ -30,7 +30,7 @@ export interface Host {
    */
   startWorker(words: readonly string[]): MessageLink | undefined;
   /** To whoever started this program as a worker; absent where nobody did. */
-  readonly employer?: MessageLink;
+  readonly employer?: EmployerLink;
   now(): Date;
   wait(milliseconds: number): Promise<void>;
   /** Runs `work` to its end even when the user interrupts meanwhile; the interruption takes effect afterwards. */
@@ -49,6 +49,11 @@ export interface MessageLink {
   send(message: unknown): void;
   /** Listens to the other from now on; `ended` is told once, when it is gone. */
   listen(heard: (message: unknown) => void, ended: () => void): void;
+}
+
+export interface EmployerLink extends MessageLink {
+  /** The next message that has come and that nobody has heard: for whoever works without a pause. */
+  next(): { readonly message: unknown } | undefined;
 }
 
 export interface ProgramSetting {

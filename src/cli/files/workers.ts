@@ -1,5 +1,5 @@
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import type { MessageLink } from './host.js';
+import { isMainThread, parentPort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { EmployerLink, MessageLink } from './host.js';
 
 /** A thread with the same program. Where it is not known which file that is, there is none. */
 export function startWorker(words: readonly string[]): MessageLink | undefined {
@@ -20,7 +20,7 @@ export function startWorker(words: readonly string[]): MessageLink | undefined {
 }
 
 /** The thread that started this one. */
-export function employer(): { readonly employer?: MessageLink } {
+export function employer(): { readonly employer?: EmployerLink } {
   if (parentPort === null) return {};
   const port = parentPort;
   return {
@@ -30,6 +30,7 @@ export function employer(): { readonly employer?: MessageLink } {
         port.on('message', heard);
         port.once('close', ended);
       },
+      next: () => receiveMessageOnPort(port),
     },
   };
 }

@@ -1,6 +1,7 @@
+import { type Memory, newMemory } from '../../util/memory.js';
 import { confined } from '../files/confined.js';
 import type { Edits } from '../files/edited-files.js';
-import type { Host, MessageLink } from '../files/host.js';
+import type { EmployerLink, Host } from '../files/host.js';
 import { type Judged, readProject } from './project-state.js';
 
 /** A project that is to be judged, with what is written in it and not saved. */
@@ -18,37 +19,61 @@ export interface Answer {
   readonly judged: Judged | undefined;
 }
 
-/** Judges projects for a language server, in a thread beside it, until that is gone. Of one project only the last question counts. */
-export function judgeForServer(host: Host, server: MessageLink): Promise<void> {
+/**
+ * Judges projects for a language server, in a thread beside it, until that is gone. Of one project only the last question counts:
+ * what is being judged when another comes is left, and what was found by then is remembered.
+ */
+export function judgeForServer(host: Host, server: EmployerLink): Promise<void> {
   return new Promise((ended) => {
     const waiting = new Map<string, Question>();
+    const memories = new Map<string, Memory>();
     let isJudging = false;
+    const hear = (message: unknown) => {
+      const question = message as Question;
+      waiting.delete(question.path);
+      waiting.set(question.path, question);
+    };
+    const hearAll = () => {
+      for (let heard = server.next(); heard !== undefined; heard = server.next()) hear(heard.message);
+    };
+    const judge = async (question: Question): Promise<Judged | typeof superseded | undefined> => {
+      const memory = memories.get(question.path) ?? newMemory();
+      memories.set(question.path, memory);
+      const progress = () => {
+        hearAll();
+        if (waiting.has(question.path)) throw superseded;
+      };
+      try {
+        return await judged(host, question, memory, progress);
+      } catch (error) {
+        if (error === superseded) return superseded;
+        host.messages.write(`${error instanceof Error ? error.stack : error}\n`);
+        return undefined;
+      }
+    };
     const judgeAll = async () => {
       if (isJudging) return;
       isJudging = true;
       for (const [path, question] of waiting) {
         waiting.delete(path);
-        server.send({ id: question.id, judged: await judge(host, question) } satisfies Answer);
-        // What was asked meanwhile is heard before the next begins.
-        await host.wait(0);
+        const found = await judge(question);
+        if (found !== superseded) server.send({ id: question.id, judged: found } satisfies Answer);
+        hearAll();
       }
       isJudging = false;
     };
     server.listen((message) => {
-      const question = message as Question;
-      waiting.delete(question.path);
-      waiting.set(question.path, question);
+      hear(message);
       judgeAll();
     }, ended);
   });
 }
 
-async function judge(host: Host, { roots, path, edits }: Question): Promise<Judged | undefined> {
-  try {
-    const { found, isRefused } = await readProject(confined(host, roots), path, edits, undefined, 'judged');
-    return { found, isRefused };
-  } catch (error) {
-    host.messages.write(`${error instanceof Error ? error.stack : error}\n`);
-    return undefined;
-  }
+/** Thrown out of a judgement that nobody waits for any more. */
+const superseded = Symbol('superseded');
+
+async function judged(host: Host, { roots, path, edits }: Question, memory: Memory, progress: () => void) {
+  const reading = { depth: 'judged', memory, progress } as const;
+  const { found, isRefused } = await readProject(confined(host, roots), path, edits, undefined, reading);
+  return { found, isRefused };
 }

@@ -4,6 +4,8 @@ import { hasErrors } from '../../diagnostics/diagnostic.js';
 import { type Known, nextKnown } from '../../language-server/known.js';
 import { compile } from '../../pipeline.js';
 import { tellCase } from '../../policy-tests/tell.js';
+import type { Memory } from '../../util/memory.js';
+import type { Progress } from '../../util/progress.js';
 import { type Edits, withEdits } from '../files/edited-files.js';
 import type { Host } from '../files/host.js';
 import { checkVersion } from '../project/check-version.js';
@@ -31,13 +33,21 @@ export type Judged = Pick<ProjectState, 'found' | 'isRefused'>;
 /** `compiled`: all but the proof and the tests, which take most of the time. */
 export type Depth = 'compiled' | 'judged';
 
+export interface Reading {
+  readonly depth: Depth;
+  /** What was found the last time, of which an edit changes little. */
+  readonly memory: Memory;
+  /** Told now and then; what it throws ends the reading. */
+  readonly progress?: Progress;
+}
+
 /** Reads and judges a project with what is written and not saved in place of what is on the disk. */
 export async function readProject(
   host: Host,
   path: string,
   edits: Edits,
   before: ProjectState | undefined,
-  depth: Depth,
+  { depth, memory, progress }: Reading,
 ): Promise<ProjectState> {
   const { value: loaded, diagnostics } = await load(withEdits(host, edits), { filename: [], project: path });
   const said = [...diagnostics, ...checkVersion(loaded.project, host.version)];
@@ -45,7 +55,15 @@ export async function readProject(
   const { provenance = 'full', syncWaves = false } = loaded.project ?? {};
   const isJudged = depth === 'judged';
   const judging = { accessTests: isJudged, verify: isJudged };
-  const result = compile(loaded.sources, { today: today(host), said, provenance, syncWaves, ...judging });
+  const result = compile(loaded.sources, {
+    today: today(host),
+    said,
+    provenance,
+    syncWaves,
+    memory,
+    progress,
+    ...judging,
+  });
   const read = new Set(loaded.sources.map((source) => source.path));
   const cases = result.tests.flatMap((outcome) => tellCase(outcome, (each) => !read.has(each)));
   const found = [...result.diagnostics, ...cases];

@@ -3,6 +3,7 @@ import type { Diagnostic as Shown } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Names, shown, shownByPath } from '../../language-server/diagnostics.js';
 import { faultsOfForm } from '../../language-server/faults-of-form.js';
+import { type Memory, newMemory } from '../../util/memory.js';
 import { pagesDirectory } from '../commands/session.js';
 import { isBelow } from '../files/confined.js';
 import type { Edits } from '../files/edited-files.js';
@@ -52,8 +53,13 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
   const shownUris = new Map<string, ReadonlySet<string>>();
   /** Projects of which errors are shown that no proof has found. */
   const refused = new Set<string>();
+  /** Of each project what was found the last time: an edit changes little of it. */
+  const memories = new Map<string, Memory>();
+  /** Projects that were asked about beside this thread, which remembers them there. */
+  const judgedBeside = new Set<string>();
   let lastChange = 0;
   let judgingTime: number | undefined;
+  let isSlow = false;
 
   const pageOf = (code: string) => uriOfPath(join(host.packageDirectory, pagesDirectory, `${code}.md`));
   const projectPath = (path: string) => locateProject(host.files, dirname(path), undefined);
@@ -95,11 +101,12 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
 
   const read = async (path: string, depth: Depth): Promise<ProjectState> => {
     const begun = host.now().getTime();
-    const project = await readProject(host, path, edits(), states.get(path), depth);
+    const memory = memories.get(path) ?? newMemory();
+    memories.set(path, memory);
+    const project = await readProject(host, path, edits(), states.get(path), { depth, memory });
     const time = host.now().getTime() - begun;
     // Before anything was proved, what compiling takes is a measure of what that will.
-    if (depth === 'judged') judgingTime = time;
-    else judgingTime ??= time;
+    if (depth === 'judged' || judgingTime === undefined) [judgingTime, isSlow] = [time, time > quickMilliseconds];
     return tell(path, project);
   };
 
@@ -109,10 +116,8 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
     return reading;
   };
 
-  const isSlow = () => judgingTime !== undefined && judgingTime > quickMilliseconds;
-
   const current = (path: string) => {
-    const depth = judgingTime === undefined || isSlow() ? 'compiled' : 'judged';
+    const depth = judgingTime === undefined || isSlow ? 'compiled' : 'judged';
     return readings.get(path) ?? keep(path, read(path, depth));
   };
 
@@ -120,7 +125,7 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
   const isFinished = (path: string) => readings.has(path) && states.get(path)?.isWhole === true;
 
   const finish = async (path: string): Promise<void> => {
-    if (isFinished(path) || (isSlow() && (await finishBeside(path)))) return;
+    if (isFinished(path) || (isSlow && (await finishBeside(path)))) return;
     const { isWhole } = await current(path);
     if (!isWhole) await keep(path, read(path, 'judged'));
   };
@@ -131,10 +136,14 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
    */
   const finishBeside = async (path: string): Promise<boolean> => {
     const [change, begun] = [lastChange, host.now().getTime()];
+    const isFirst = !judgedBeside.has(path);
+    judgedBeside.add(path);
     const judged = await judge(path, edits());
     if (change !== lastChange) return true;
     if (judged === undefined) return false;
     judgingTime = host.now().getTime() - begun;
+    // What takes little time there because it is remembered would take its whole time here.
+    if (isFirst) isSlow = judgingTime > quickMilliseconds;
     const known = states.get(path);
     if (known !== undefined) tell(path, { ...known, ...judged, isWhole: true });
     const compiled = await current(path);
@@ -160,7 +169,7 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
     if (change !== lastChange) return;
     const owned = open().map(({ document }) => ({ document, owner: projectPath(pathOfUri(document.uri) ?? '') }));
     const owners = new Set(owned.flatMap(({ owner }) => owner ?? []));
-    for (const owner of owners) if (!isSlow() || !states.has(owner)) await current(owner).catch(failed);
+    for (const owner of owners) if (!isSlow || !states.has(owner)) await current(owner).catch(failed);
     for (const { document, owner } of owned) if (owner === undefined) showLoose(document);
     // A proof costs time whoever makes it: whoever pauses for as long has stopped typing.
     await host.wait(Math.min(judgingTime ?? 0, longestRest));
@@ -179,7 +188,7 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
     projectOf: async (path) => {
       const owner = projectPath(path);
       if (owner === undefined) return undefined;
-      return (isSlow() ? behind(owner) : undefined) ?? current(owner);
+      return (isSlow ? behind(owner) : undefined) ?? current(owner);
     },
     knownOf: (path) => states.get(projectPath(path) ?? ''),
     leave: () => {
