@@ -8,7 +8,9 @@ import { witnessOf } from '../algebra/witness.js';
 import type { Decision } from '../mesh/decide/decision.js';
 import { decide, decideThrough } from '../mesh/decide.js';
 import { endsOf } from '../mesh/ends.js';
+import type { Matcher } from '../mesh/policies/matcher.js';
 import { describeDestination, type Request } from '../mesh/request.js';
+import { seenMatches } from '../mesh/view.js';
 import { type Trace, traceOf } from '../trace/trace.js';
 import { groupBy } from '../util/order.js';
 import type { Answered, CallersInWords, State, Witness } from './change.js';
@@ -89,7 +91,7 @@ export function witnessIn(pair: Pair, planned: PlannedChange, space: Space, set:
   if (after === undefined || before === undefined)
     throw new Error('invariant broken: a set that is not empty has a member');
   const earlier = { ...before, destination: way.before[0]?.destination ?? before.destination };
-  return usualOf(pair, decided(pair, earlier, after));
+  return usualOf(pair, space, decided(pair, earlier, after));
 }
 
 /** A request that comes from two senders, decided in both states. */
@@ -118,16 +120,24 @@ export function decidedThrough({ before, after }: Pair, request: Request): Witne
 const usualMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
 
 /** The same with a method that everybody knows, where any that no policy names would do. */
-function usualOf(pair: Pair, witness: Witness): Witness {
+function usualOf(pair: Pair, space: Space, witness: Witness): Witness {
   const { before, after } = witness;
   const { payload } = after.request;
   if (payload.kind === 'tcp' || usualMethods.includes(payload.method)) return witness;
-  for (const method of usualMethods) {
+  for (const method of usualMethods.filter((each) => areAlike(space, each, payload.method))) {
     const other = { ...payload, method };
     const found = decided(pair, { ...before.request, payload: other }, { ...after.request, payload: other });
     if (isSameAnswer(found.before.trace, before.trace) && isSameAnswer(found.after.trace, after.trace)) return found;
   }
   return witness;
+}
+
+/** Whether nothing that requests are compared with tells one method from another. */
+function areAlike({ dimensions }: Space, one: string, other: string): boolean {
+  const compared = dimensions.find(({ attribute }) => attribute === 'request.method');
+  if (compared?.kind !== 'value') return true;
+  const matches = (method: string, matcher: Matcher) => seenMatches({ known: true, value: [method] }, matcher);
+  return compared.matchers.every((matcher) => matches(one, matcher) === matches(other, matcher));
 }
 
 function isSameAnswer(one: Trace, other: Trace): boolean {

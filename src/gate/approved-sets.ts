@@ -3,7 +3,7 @@ import { accountOfCaller, type CallerClass, type Callers } from '../algebra/call
 import { mergeConstants } from '../algebra/constants.js';
 import type { LanePlan } from '../algebra/lane.js';
 import { joinMentions, type Mentions, nobody } from '../algebra/mentions.js';
-import { boxSet, intersect, type RequestSet, union } from '../algebra/request-set.js';
+import { boxSet, emptySet, intersect, type RequestSet, union } from '../algebra/request-set.js';
 import { allWaysOnward } from '../algebra/routes/onward-ways.js';
 import { routingPoints } from '../algebra/routes/table-sets.js';
 import type { Space } from '../algebra/space.js';
@@ -15,12 +15,16 @@ import { oncePerObject } from '../util/once.js';
 import type { MeantRequests } from './meant.js';
 import { meantAtGateway } from './meant-at-gateway.js';
 import { meantAtPods } from './meant-at-pods.js';
+import { meantGateways } from './meant-gateways.js';
 
 /** The requests that approvals approve, in a mesh as it is after a change. Whatever is not sure to be meant is not approved. */
 export function approvedSets(mesh: Mesh, approvals: readonly ResolvedGuardrail[]): Approvals {
   const approvedOn = oncePerObject((plan: LanePlan) => {
     const meantBy = meantOn(mesh, plan);
-    return approvals.map((each) => ({ ...each, requests: meantBy(each.targets) }));
+    return approvals.map((each) => ({
+      ...each,
+      requests: eitherOf(meantBy(each.targets), meantGateways(each.gateways, plan)),
+    }));
   });
   return {
     mentions: joinMentions(approvals.flatMap(({ callers }) => callers.map(mentionsOf))),
@@ -33,6 +37,13 @@ export function approvedSets(mesh: Mesh, approvals: readonly ResolvedGuardrail[]
         name,
         set: intersect(callersOf(callers, space, plan), requests.within(space)),
       })),
+  };
+}
+
+function eitherOf(...meant: readonly MeantRequests[]): MeantRequests {
+  return {
+    constants: meant.flatMap(({ constants }) => constants),
+    within: (space) => union(emptySet(space.shape), ...meant.map((each) => each.within(space))),
   };
 }
 

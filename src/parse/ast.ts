@@ -310,6 +310,8 @@ export type GuardrailCaller =
   | { readonly kind: 'outside'; readonly namespaces: ReadonlyArray<Located<string>>; readonly span: Span };
 
 export interface GuardrailTarget extends TargetReference {
+  /** The gateway that is meant itself: of an approval alone. */
+  readonly gateway: Located<string> | undefined;
   /** `Absent`: requests without a JSON web token. */
   readonly token: 'Absent' | undefined;
 }

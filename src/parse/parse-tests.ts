@@ -99,5 +99,9 @@ function readGuardrailCaller(caller: Cursor): GuardrailCaller {
 }
 
 function readGuardrailTarget(target: Cursor): GuardrailTarget {
-  return { ...readTarget(target), token: target.optional('token', (node) => node.value as GuardrailTarget['token']) };
+  return {
+    ...readTarget(target),
+    gateway: target.optional('gateway', (node) => node.text()),
+    token: target.optional('token', (node) => node.value as GuardrailTarget['token']),
+  };
 }

@@ -11,10 +11,11 @@ import type {
 import { milliseconds } from '../util/duration.js';
 import { sortBy } from '../util/order.js';
 import { resolveCallers } from './callers.js';
+import { checkConditions } from './conditions.js';
 import type { ResolveContext } from './context.js';
 import { clusterNames, nearNames } from './names.js';
 import type { Caller } from './resolved.js';
-import type { MeantCaller, MeantTarget, ResolvedGuardrail } from './resolved-guardrail.js';
+import type { MeantCaller, MeantGateway, MeantTarget, ResolvedGuardrail } from './resolved-guardrail.js';
 import { resolveTargets } from './targets.js';
 
 /** Binds the checks of guardrails: names are looked up in the whole mesh, and an unknown one is an error as in a rule. */
@@ -34,7 +35,13 @@ function resolveCheck(context: ResolveContext, guardrail: string, check: Guardra
     reason,
     modality,
     callers: from?.flatMap((caller) => meantCallers(context, caller)) ?? [{ kind: 'anyone' }],
-    targets: meantTargets(context, to, name.span, modality !== 'always'),
+    targets: meantTargets(
+      context,
+      to?.filter(({ gateway }) => gateway === undefined),
+      name.span,
+      modality !== 'always',
+    ),
+    gateways: to?.flatMap((target) => meantGateways(context, target)) ?? [],
     addressing,
     includesProxyPorts,
     faults,
@@ -120,4 +127,14 @@ function meantTargets(
     withoutToken: target?.token === 'Absent',
   }));
   return targets.flatMap(({ bound, withoutToken }) => bound.map((target) => ({ ...target, withoutToken })));
+}
+
+function meantGateways(context: ResolveContext, { gateway, port, conditions, token }: GuardrailTarget): MeantGateway[] {
+  if (gateway === undefined) return [];
+  checkConditions(context, conditions);
+  const { value: reference, span } = gateway;
+  const found = resolveCallers(context, [{ kind: 'gateway', reference, except: [], span }], undefined, span);
+  const members = found.flatMap((each) => (each.kind === 'identities' ? each.members : []));
+  const requests = { conditions, withoutToken: token === 'Absent', port: port && Number(port.value) };
+  return members.map(({ cluster, name }) => ({ cluster, name, ...requests }));
 }

@@ -12,6 +12,7 @@ export interface ResolvedGuardrail {
   readonly modality: Modality;
   readonly callers: readonly MeantCaller[];
   readonly targets: readonly MeantTarget[];
+  readonly gateways: readonly MeantGateway[];
   /** `undefined`: what the modality means by itself. */
   readonly addressing: readonly GuardrailAddressing[] | undefined;
   readonly includesProxyPorts: boolean;
@@ -44,4 +45,12 @@ export type MeantCaller =
 export interface MeantTarget extends Target {
   /** Whether only requests without a token are meant. */
   readonly withoutToken: boolean;
+}
+
+/** What a gateway lets through itself, wherever it leads. */
+export interface MeantGateway extends Pick<MeantTarget, 'conditions' | 'withoutToken'> {
+  readonly cluster: string;
+  readonly name: string;
+  /** At which clients call it; `undefined`: every port. */
+  readonly port: number | undefined;
 }

@@ -6,17 +6,24 @@ import { type Matcher, type TextMatcher, textMatcher } from '../../mesh/policies
 import { isTemplate } from '../../mesh/policies/path-template.js';
 import type { Attribute } from '../../mesh/view.js';
 import type { Condition, RequestKey } from '../../parse/ast.js';
+import type { DestinationPort } from '../../resolve/resolved.js';
 import { oncePerObject } from '../../util/once.js';
 import type { Demand } from './demands.js';
-import type { Grant } from './grant.js';
 import { constantsOfTokens } from './tokens.js';
 
+/** What is said of requests, whomever they are sent to. */
+export interface Compared {
+  readonly conditions: readonly Condition[];
+  /** As clients may write them behind a host. */
+  readonly ports: readonly Pick<DestinationPort, 'service'>[] | undefined;
+}
+
 /** What a rule's target says of requests, tokens apart, as what each compares with what; all of them must hold. */
-export function comparisonsOf({ target }: Pick<Grant, 'target'>): readonly Test[] {
+export function comparisonsOf({ target }: { readonly target: Compared }): readonly Test[] {
   return target.conditions.length === 0 ? [] : comparisons(target);
 }
 
-const comparisons = oncePerObject(({ conditions, ports }: Grant['target']): readonly Test[] =>
+const comparisons = oncePerObject(({ conditions, ports }: Compared): readonly Test[] =>
   testsOf(
     conditions,
     (ports ?? []).flatMap(({ service }) => service ?? []),
