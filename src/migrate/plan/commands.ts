@@ -1,7 +1,7 @@
 import type { OutputFile } from '../../emit/output-files.js';
 import { sortBy } from '../../util/order.js';
-import { goneFrom } from './beside.js';
-import type { Command, Rollback } from './phase.js';
+import { goneFrom, over } from './beside.js';
+import type { Command, Rollback, State } from './phase.js';
 
 /** `kubectl delete` for what files hold. */
 export function deletes(files: readonly OutputFile[]): readonly Command[] {
@@ -47,8 +47,19 @@ export function inOrderOfRemoval(files: readonly OutputFile[]): readonly OutputF
   return sortBy(files, rankOf, ({ path }) => path);
 }
 
-/** What leaves a cluster as it was before files were applied: those that were other come back, those that were new go. */
-export function uncover(applied: readonly OutputFile[], before: readonly OutputFile[]): Rollback {
+/**
+ * What leaves a cluster as it was before files were applied: those that were other come back, those that were new go. Between
+ * the two is a state of its own; it is given with what stands once the files are applied.
+ */
+export function uncover(
+  applied: readonly OutputFile[],
+  before: readonly OutputFile[],
+  standing: Omit<State, 'title'>,
+): Rollback {
   const paths = new Set(applied.map(({ path }) => path));
-  return { files: before.filter(({ path }) => paths.has(path)), commands: deletes(goneFrom(applied, before)) };
+  const files = before.filter(({ path }) => paths.has(path));
+  const added = goneFrom(applied, before);
+  const title = 'what was changed is as it was, and what was added is still there';
+  const between: State = { title, moment: standing.moment, applied: over(standing.applied, files) };
+  return { files, commands: deletes(added), states: files.length > 0 && added.length > 0 ? [between] : [] };
 }

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { groupBy } from '../../util/order.js';
 import type { Phase, State } from './phase.js';
 import { doubts } from './prove-state.js';
 
@@ -10,6 +11,8 @@ export interface Gap {
   readonly since: { readonly phase: string; readonly state: string };
   /** The step that ends it; `undefined` where nothing does. */
   readonly until: string | undefined;
+  /** Whether it is there only while the step is taken back. */
+  readonly isOnTheWayBack?: boolean;
 }
 
 export interface JudgedState {
@@ -25,7 +28,7 @@ export function gapsOf(judged: readonly JudgedState[]): readonly Gap[] {
   for (const { phase, state, findings } of judged) {
     const still = new Map<string, Omit<Gap, 'until'>>();
     for (const finding of findings) {
-      const key = `${finding.code} ${finding.message}`;
+      const key = keyOf(finding);
       still.set(key, open.get(key) ?? { finding, since: { phase: phase.name, state: state.title } });
     }
     for (const [key, gap] of open) if (!still.has(key)) gaps.push({ ...gap, until: phase.name });
@@ -34,16 +37,41 @@ export function gapsOf(judged: readonly JudgedState[]): readonly Gap[] {
   return [...gaps, ...[...open.values()].map((gap) => ({ ...gap, until: undefined }))];
 }
 
+/** What taking a phase back brings about, and neither the phase itself nor what it leads back to. */
+export function gapsOnTheWayBack(returned: readonly JudgedState[], judged: readonly JudgedState[]): readonly Gap[] {
+  const known = new Map<Phase, ReadonlySet<string>>();
+  let before: readonly Diagnostic[] = [];
+  for (const [phase, states] of groupBy(judged, (each) => each.phase)) {
+    known.set(phase, new Set([...before, ...states.flatMap(({ findings }) => findings)].map(keyOf)));
+    before = states.at(-1)?.findings ?? [];
+  }
+  const gaps = new Map<string, Gap>();
+  for (const { phase, state, findings } of returned) {
+    for (const finding of findings.filter((each) => known.get(phase)?.has(keyOf(each)) !== true)) {
+      const key = `${phase.name} ${keyOf(finding)}`;
+      const since = { phase: phase.name, state: state.title };
+      if (!gaps.has(key)) gaps.set(key, { finding, since, until: phase.name, isOnTheWayBack: true });
+    }
+  }
+  return [...gaps.values()];
+}
+
+function keyOf({ code, message }: Diagnostic): string {
+  return `${code} ${message}`;
+}
+
 /** A gap as it is told, and as somebody may accept it. */
-export function gapDiagnostic({ finding, since, until }: Gap): Diagnostic {
+export function gapDiagnostic(gap: Gap): Diagnostic {
+  const { finding, since } = gap;
   const name = nameOf(finding);
-  const parameters = { when: whenOf(since.phase, until), finding: finding.message };
+  const parameters = { when: whenOf(gap), finding: finding.message };
   const notes = [{ message: `while ${since.state}` }, ...finding.notes];
   const details = finding.witness === undefined ? { notes } : { notes, witness: finding.witness };
   return diagnostic(name, parameters, finding.span, details);
 }
 
-function whenOf(since: string, until: string | undefined): string {
+function whenOf({ since: { phase: since }, until, isOnTheWayBack = false }: Gap): string {
+  if (isOnTheWayBack) return `while ${since} is taken back`;
   if (until === undefined) return `from ${since} on, and no later step ends it`;
   return since === until ? `within ${since}` : `from ${since} until ${until}`;
 }

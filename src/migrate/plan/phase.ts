@@ -26,10 +26,12 @@ export interface Phase {
   readonly states: readonly State[];
 }
 
-/** What takes a phase back: first files are applied as they were, then the rest is done. */
+/** What takes a phase back to the state before it: first files are applied as they were, then the rest is done. */
 export interface Rollback {
   readonly files: readonly OutputFile[];
   readonly commands: readonly Command[];
+  /** The states that it leads through and that are none of the way there. */
+  readonly states: readonly State[];
 }
 
 /** What a person does in a cluster: the arguments of `kubectl`, or in words what `kubectl` does not do. */

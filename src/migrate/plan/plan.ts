@@ -9,12 +9,12 @@ import { newMemory, withinRun } from '../../util/memory.js';
 import { sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
-import type { Target } from '../states/labels-of-state.js';
+import { sourceOf, type Target } from '../states/labels-of-state.js';
 import { deploymentAt, labelling, type Moment, settling, start, steady } from '../states/moment.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
-import { type Gap, gapsOf, type JudgedState } from './gaps.js';
-import type { Phase } from './phase.js';
+import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js';
+import type { Phase, State } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
 import { wavePhases } from './wave/wave-phases.js';
 import { type Wave, wavesOf } from './waves.js';
@@ -83,6 +83,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const subject: Subject = { sources, memory, topology, today, reshape: prepared };
   const phases: Phase[] = [];
   const judged: JudgedState[] = [];
+  const returned: JudgedState[] = [];
   let moment = none;
   let before = compileAt(none);
   const first = before;
@@ -110,9 +111,15 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       labelsOf,
       revisionOf,
     })) {
-      const phase = { ...step, name: `${String(phases.length + 1).padStart(2, '0')}-${slug}` };
+      const named = { ...step, name: `${String(phases.length + 1).padStart(2, '0')}-${slug}` };
+      const phase =
+        phases.length === 0
+          ? leadingBackTo({ title: 'nothing has moved', moment: none, applied: first.files }, named)
+          : named;
       phases.push(phase);
-      for (const state of phase.states) judged.push({ phase, state, findings: findingsIn(subject, state) });
+      const judge = (state: State): JudgedState => ({ phase, state, findings: findingsIn(subject, state) });
+      judged.push(...phase.states.map(judge));
+      returned.push(...phase.rollback.states.map(judge));
     }
     [moment, before] = [next, after];
   }
@@ -122,13 +129,19 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     clusters: topology.clusters.map(({ name }) => name),
     waves,
     phases,
-    gaps: gapsOf(judged),
+    gaps: [...gapsOf(judged), ...gapsOnTheWayBack(returned, judged)],
     blockers: options.target === 'ambient' ? standingInTheWay(given, topology, options) : [],
-    states: judged.length,
+    states: judged.length + returned.length,
     before: first,
     after: before,
   };
   return { value, diagnostics };
+}
+
+/** To the state that the first phase begins with no other leads. */
+function leadingBackTo(state: State, phase: Phase): Phase {
+  const { rollback } = phase;
+  return { ...phase, rollback: { ...rollback, states: [...rollback.states, state] } };
 }
 
 /** What is found of a mesh that is not there yet says so. */
@@ -153,7 +166,7 @@ function standingInTheWay(given: CompileResult, topology: Topology, options: Pla
 
 /** The workloads that are meant which are on the other plane. */
 function movingIn({ clusters }: Topology, { target, ...scope }: PlanOptions): ReadonlySet<string> {
-  const from = target === 'ambient' ? 'sidecar' : 'ambient';
+  const from = sourceOf(target);
   const all = clusters.flatMap(({ workloads }) => [...workloads.values()]);
   return new Set(
     all.filter((each) => each.mode.plane === from && !isMachine(each) && isMeant(each, scope)).map(keyInMesh),

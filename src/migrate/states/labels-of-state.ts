@@ -10,6 +10,11 @@ export type Wanted = Readonly<Record<string, string | undefined>>;
 export const targets = ['ambient', 'sidecar'] as const;
 export type Target = (typeof targets)[number];
 
+/** The plane that a migration leads away from. */
+export function sourceOf(target: Target): Target {
+  return target === 'ambient' ? 'sidecar' : 'ambient';
+}
+
 /**
  * What a namespace says while its pods start on the other plane. On the way back the label of ambient stays until the last
  * one has: without it ztunnel lets go of running pods at once, and a sidecar beats it anyway (E-01, E-23).
@@ -64,10 +69,10 @@ export function startedOn(object: ManifestObject, target: Target, asking: Asking
   return notYetRunning(withMetadata(relabelled, at, 'annotations', { ...startedWith.annotations, ...annotations }));
 }
 
-/** The same as they run now, whatever labels say by then: Istio has marked them (E-01, E-07). */
-export function stillBefore(object: ManifestObject, target: Target): ManifestObject {
+/** The same as they run on a plane, whatever labels say by then: Istio has marked them (E-01, E-07). */
+export function runningOn(object: ManifestObject, plane: Target): ManifestObject {
   const mark: Wanted =
-    target === 'ambient' ? { [annotation.sidecarStatus]: '{}' } : { [annotation.redirection]: 'enabled' };
+    plane === 'sidecar' ? { [annotation.sidecarStatus]: '{}' } : { [annotation.redirection]: 'enabled' };
   return withMetadata(object, podPath(object.kind), 'annotations', mark);
 }
 

@@ -7,8 +7,9 @@ import {
   type Asking,
   finalLabels,
   namespaceLabels,
+  runningOn,
+  sourceOf,
   startedOn,
-  stillBefore,
   type Target,
   type Wanted,
   withLabels,
@@ -135,7 +136,7 @@ function contentOf(wanted: Wanted): string {
 }
 
 function courseOfPods(each: ClusterObject, workload: string): Course {
-  const before = oncePer((target: Target) => ({ ...each, object: stillBefore(each.object, target) }));
+  const before = oncePer((target: Target) => ({ ...each, object: runningOn(each.object, sourceOf(target)) }));
   const after = oncePer((target: Target) =>
     oncePer((asking: Asking) => ({ ...each, object: startedOn(each.object, target, asking) })),
   );

@@ -1,7 +1,7 @@
 import { type Diagnostic, hasErrors, identityOf, type Result } from '../../diagnostics/diagnostic.js';
 import { type Deployment, type Source, verify } from '../../pipeline.js';
 import { keyInMesh, type Topology } from '../../topology/model.js';
-import type { Target } from '../states/labels-of-state.js';
+import { sourceOf, type Target } from '../states/labels-of-state.js';
 import { deploymentAt } from '../states/moment.js';
 import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
 import { type NamespaceStatus, standingsIn } from './standing.js';
@@ -44,7 +44,7 @@ export function statusOf(
     });
     return diagnostics.filter((each) => isFinding(each) && !known.has(identityOf(each)));
   };
-  const back = target === 'ambient' ? 'sidecar' : 'ambient';
+  const back = sourceOf(target);
   const namespaces = topology.clusters
     .flatMap((cluster) => standingsIn(cluster, target))
     .map((namespace): JudgedNamespace => {

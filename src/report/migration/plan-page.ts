@@ -45,7 +45,12 @@ function preparations({ target, clusters }: MigrationPlan): readonly string[] {
   const contexts =
     clusters.length > 1 ? [`\`kubectl\` has a context for each cluster, of its name: ${clusters.join(', ')}.`] : [];
   if (target === 'sidecar') {
-    return [...contexts, 'The injector of sidecars runs: `kubectl get mutatingwebhookconfigurations`.'];
+    return [
+      ...contexts,
+      '`ambit migrate check --to sidecar` finds nothing that stands in the way.',
+      'The injector of sidecars runs: `kubectl get mutatingwebhookconfigurations`.',
+      ...always,
+    ];
   }
   return [
     ...contexts,
@@ -54,21 +59,32 @@ function preparations({ target, clusters }: MigrationPlan): readonly string[] {
     'Istio is installed with ambient: istiod, istio-cni and ztunnel (`istioctl install --set profile=ambient`).',
     'Every sidecar has been restarted since, so that it listens on HBONE: `kubectl rollout restart deployment --namespace …`.',
     'NetworkPolicies let TCP 15008 through between pods of the mesh.',
-    'Nothing restarts pods by itself in the meantime, as far as that can be: between the labels and the last restart a pod that starts ' +
-      'out of turn is on the other plane before its callers, which is none of the states that are proved.',
-    'What the project compiles to now is applied, and its own pipeline writes nothing of it until the plan is done.',
+    ...always,
   ];
 }
 
+const always = [
+  'Nothing restarts pods by itself in the meantime, as far as that can be: between the labels and the last restart a pod that starts ' +
+    'out of turn is on the other plane before its callers, which is none of the states that are proved.',
+  'What the project compiles to now is applied, and its own pipeline writes nothing of it until the plan is done.',
+  'A phase is taken back once it is done, the last one first. That leads to the state before it, through states of the way there and ' +
+    'those that are named as proved below the way back.',
+];
+
 function phaseSection(phase: Phase, clusters: readonly string[]): string {
-  const { name, title, states } = phase;
+  const { name, title, states, rollback } = phase;
   return [
     `## ${name}: ${title}`,
     commandBlock(phaseCommands(phase, clusters)),
-    ...(states.length === 0 ? [] : [`Proved: ${states.map((state) => state.title).join('; ')}.`]),
+    ...provedStates(states),
     'The way back:',
     commandBlock(rollbackCommands(phase, clusters)),
+    ...provedStates(rollback.states),
   ].join('\n\n');
+}
+
+function provedStates(states: Phase['states']): readonly string[] {
+  return states.length === 0 ? [] : [`Proved: ${states.map(({ title }) => title).join('; ')}.`];
 }
 
 function commandBlock(commands: readonly string[]): string {

@@ -108,6 +108,7 @@ function planToJson(plan: MigrationPlan, gaps: readonly Diagnostic[], displayPat
     commands: phaseCommands(phase, plan.clusters),
     rollback: rollbackCommands(phase, plan.clusters),
     states: phase.states.map(({ title }) => title),
+    rollbackStates: phase.rollback.states.map(({ title }) => title),
   }));
   const told: { readonly diagnostics: unknown } = JSON.parse(diagnosticsToJson(gaps, displayPath));
   return `${JSON.stringify({ target: plan.target, phases, gaps: told.diagnostics }, undefined, 2)}\n`;

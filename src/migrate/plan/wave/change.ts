@@ -32,7 +32,7 @@ export function stepOf({ namespaces }: Wave, slug: string, title: string): Step 
     files: [],
     patches: [],
     commands: [],
-    rollback: { files: [], commands: [] },
+    rollback: { files: [], commands: [], states: [] },
     states: [],
   };
 }

@@ -3,8 +3,9 @@ import type { JsonObject } from '../../../parse/document.js';
 import { label } from '../../../topology/labels.js';
 import { namespaceLabels, type Wanted } from '../../states/labels-of-state.js';
 import type { Moment } from '../../states/moment.js';
-import { subjectOf } from '../commands.js';
-import type { Command, Patch } from '../phase.js';
+import { goneFrom } from '../beside.js';
+import { subjectOf, uncover } from '../commands.js';
+import type { Command, Patch, Rollback, State } from '../phase.js';
 import { type Step, stepOf, type WaveChange } from './change.js';
 
 export function relabelStep(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): Step {
@@ -16,14 +17,20 @@ export function relabelStep(change: WaveChange, labelled: Moment, applied: reado
       `pods that start from now on are ${from.target === 'ambient' ? 'ambient' : 'given sidecars'}`,
     ),
     patches: relabelledIn(change).map((namespace) =>
-      namespacePatch(namespace, namespaceLabels(from.target, revisionOf(namespace.slice(0, namespace.indexOf('/'))))),
+      namespacePatch(namespace, namespaceLabels(from.target, revisionOf(clusterOf(namespace)))),
     ),
     rollback: {
       files: [],
       commands: relabelledIn(change).map((namespace) => labelCommand(namespace, asBefore(change, namespace))),
+      states: [],
     },
     states: [{ title: 'the namespaces are labelled, and no pod has started anew', moment: labelled, applied }],
   };
+}
+
+/** Of `cluster/namespace`. */
+export function clusterOf(namespace: string): string {
+  return namespace.slice(0, namespace.indexOf('/'));
 }
 
 /** The namespaces that ask for their pods: none where these ask for themselves. */
@@ -46,7 +53,16 @@ export function restartLabels(change: WaveChange, namespace: string): Wanted {
   return injection;
 }
 
-export function unlabel(files: readonly OutputFile[]): readonly Command[] {
+/** Like `uncover`, for labels of objects that stay: those that were other come back, and those that were new are taken off. */
+export function unenrol(
+  applied: readonly OutputFile[],
+  before: readonly OutputFile[],
+  standing: Omit<State, 'title'>,
+): Rollback {
+  return { ...uncover(applied, before, standing), commands: unlabel(goneFrom(applied, before)) };
+}
+
+function unlabel(files: readonly OutputFile[]): readonly Command[] {
   return files.map(({ path }) => {
     const { cluster, kind, namespace, name } = subjectOf(path);
     const labels = `${label.useWaypoint}- ${label.ingressUseWaypoint}-`;

@@ -17,18 +17,19 @@ export function copiesStep(
   return {
     ...stepOf(wave, 'copies', 'policies that are about to change get copies that stay'),
     files: copies,
-    rollback: uncover(copies, []),
+    rollback: uncover(copies, [], { moment: from, applied }),
     states: [{ title: 'copies say what the policies say', moment: from, applied }],
   };
 }
 
 export function routesStep({ wave, before, after }: WaveChange, moment: Moment, applied: readonly OutputFile[]): Step {
   const files = newIn(before.files, routesIn(after));
+  const standing = over(applied, files);
   const replaced = goneFrom(routesIn(before), after.files);
   return {
     ...stepOf(wave, 'routes', 'routes for the other plane take the place of the old ones'),
     files,
-    rollback: uncover(files, before.files),
+    rollback: uncover(files, before.files, { moment, applied: standing }),
     // Whichever a proxy reads first, a request is routed by an old route or by a new one, and the state before has the old ones alone.
     states: [
       { title: 'requests may be routed by new routes', moment, applied: over(goneFrom(applied, replaced), files) },
@@ -42,7 +43,8 @@ export function cleanupStep({ wave, before, after }: WaveChange, moment: Moment,
   return {
     ...stepOf(wave, 'cleanup', 'what was there for the way is taken away'),
     commands: deletes(gone),
-    rollback: { files: gone, commands: [] },
+    // Policies that come back add up as they did; routes stand beside the new ones, and either are proved by themselves.
+    rollback: { files: gone, commands: [], states: [] },
     states: [{ title: 'everything has moved', moment, applied: after.files }],
   };
 }

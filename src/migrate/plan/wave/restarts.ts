@@ -1,12 +1,12 @@
 import type { OutputFile } from '../../../emit/output-files.js';
 import type { JsonObject } from '../../../parse/document.js';
 import type { Workload } from '../../../topology/model.js';
-import { podChange } from '../../states/labels-of-state.js';
+import { namespaceLabels, podChange } from '../../states/labels-of-state.js';
 import type { Moment } from '../../states/moment.js';
 import { halfway } from '../halfway.js';
-import type { Command, Patch, State } from '../phase.js';
+import type { Command, Patch, Rollback, State } from '../phase.js';
 import { type Step, stepOf, type WaveChange } from './change.js';
-import { labelCommand, relabelledIn, restartLabels } from './labels.js';
+import { clusterOf, labelCommand, relabelledIn, restartLabels } from './labels.js';
 import { templateChange } from './templates.js';
 
 export function restartSteps(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): readonly Step[] {
@@ -17,10 +17,6 @@ export function restartSteps(change: WaveChange, labelled: Moment, applied: read
     moved = new Set([...moved, ...workloads]);
     const at = (some: Iterable<string>): Moment => ({ ...labelled, moved: new Set([...before, ...some]) });
     const restarts = workloads.map((key) => restartOf(workloadOf(key), from));
-    // Pods start again on the plane that they had once the namespaces say so; those that have not moved stay as they are.
-    const labelsFirst = relabelledIn(change).map((namespace) =>
-      labelCommand(namespace, restartLabels(change, namespace)),
-    );
     const title = isCircle
       ? 'workloads that call each other in a circle are restarted together'
       : 'workloads are restarted';
@@ -36,10 +32,28 @@ export function restartSteps(change: WaveChange, labelled: Moment, applied: read
       ...stepOf(wave, 'restart', title),
       patches: restarts.flatMap(({ patches }) => patches),
       commands: restarts.flatMap(({ commands }) => commands),
-      rollback: { files: [], commands: [...labelsFirst, ...restarts.flatMap(({ back }) => back)] },
+      rollback: broughtBack(change, restarts),
       states,
     };
   });
+}
+
+/**
+ * Pods start again on the plane that they had while the namespaces say so; those that have not moved stay as they are. Then the
+ * namespaces say again what they said before the restart, so that it can be done once more. The same pods have moved on the
+ * way there, and whoever is new is proved to be on either plane, so no state is one of its own.
+ */
+function broughtBack(change: WaveChange, restarts: readonly WorkloadRestart[]): Rollback {
+  const { from, revisionOf } = change;
+  const relabelled = relabelledIn(change);
+  const commands = [
+    ...relabelled.map((namespace) => labelCommand(namespace, restartLabels(change, namespace))),
+    ...restarts.flatMap(({ back }) => back),
+    ...relabelled.map((namespace) =>
+      labelCommand(namespace, namespaceLabels(from.target, revisionOf(clusterOf(namespace)))),
+    ),
+  ];
+  return { files: [], commands, states: [] };
 }
 
 function named(workloads: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { copiesOf, inPhases, newIn, notYetReady, over } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
-import { relabelStep, unlabel } from './labels.js';
+import { relabelStep, unenrol } from './labels.js';
 import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
 import { restartSteps } from './restarts.js';
 
@@ -21,20 +21,20 @@ export function toAmbient(change: WaveChange): readonly Step[] {
     {
       ...stepOf(wave, 'waypoints', 'waypoints come up, and nothing goes through them yet'),
       files: infrastructure,
-      rollback: uncover(infrastructure, before.files),
+      rollback: uncover(infrastructure, before.files, { moment: from, applied: standing }),
       states: [{ title: 'the waypoints are there', moment: from, applied: standing }],
     },
     copiesStep(change, copies, copied),
     {
       ...stepOf(wave, 'policies', 'policies for waypoints and ztunnel stand beside those for sidecars'),
       files: policies,
-      rollback: uncover(policies, before.files),
+      rollback: uncover(policies, before.files, { moment: from, applied: covered }),
       states: [{ title: 'old and new policies stand side by side', moment: from, applied: covered }],
     },
     {
       ...stepOf(wave, 'enrolment', 'callers come through the waypoints'),
       files: enrolment,
-      rollback: { files: [], commands: unlabel(enrolment) },
+      rollback: unenrol(enrolment, before.files, { moment: from, applied: bound }),
       states:
         enrolment.length === 0
           ? []

@@ -30,7 +30,7 @@ export function toSidecar(change: WaveChange): readonly Step[] {
     {
       ...stepOf(wave, 'policies', 'policies for sidecars stand beside those for waypoints and ztunnel'),
       files: beside,
-      rollback: uncover(beside, before.files),
+      rollback: uncover(beside, before.files, { moment: from, applied: covered }),
       states: [{ title: 'old and new policies stand side by side', moment: from, applied: covered }],
     },
     relabelStep(change, labelled, covered),
@@ -38,14 +38,14 @@ export function toSidecar(change: WaveChange): readonly Step[] {
     {
       ...stepOf(wave, 'unbinding', 'callers come straight to the pods'),
       patches: leaving.map((file) => unbindingPatch(file)),
-      rollback: { files: leaving, commands: [] },
+      rollback: { files: leaving, commands: [], states: [] },
       states:
         leaving.length === 0 ? [] : [{ title: 'callers come straight to the pods', moment: moved, applied: unbound }],
     },
     {
       ...stepOf(wave, 'guards', 'policies make no exception for waypoints any more'),
       files: tightened,
-      rollback: uncover(tightened, meanwhile),
+      rollback: uncover(tightened, meanwhile, { moment: moved, applied: tight }),
       states: [{ title: 'policies are as they stay', moment: moved, applied: tight }],
     },
     {
@@ -54,6 +54,7 @@ export function toSidecar(change: WaveChange): readonly Step[] {
       rollback: {
         files: [],
         commands: relabelled.map((namespace) => labelCommand(namespace, { [label.dataplaneMode]: 'ambient' })),
+        states: [],
       },
       states: [{ title: 'the namespaces say nothing of ambient any more', moment: end, applied: tight }],
     },

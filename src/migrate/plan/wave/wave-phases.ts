@@ -11,5 +11,8 @@ export function wavePhases(change: WaveChange): readonly Step[] {
   const aged = (state: State): State => ({ ...state, applied: withAges(state.applied, change.before.files) });
   return steps
     .filter(({ files, patches, commands }) => files.length + patches.length + commands.length > 0)
-    .map((step) => ({ ...step, states: step.states.map(aged) }));
+    .map((step) => {
+      const { rollback, states } = step;
+      return { ...step, states: states.map(aged), rollback: { ...rollback, states: rollback.states.map(aged) } };
+    });
 }
