@@ -21,7 +21,7 @@ export interface Row {
   readonly payload: number;
 }
 
-/** How much is asked of a cluster, at most. */
+/** How much is asked of a cluster, at most: where there are many callers, one question to each of them all the same. */
 export interface Extent {
   readonly requests: number;
   readonly payloads: number;
@@ -39,7 +39,7 @@ export function questionsOf(mesh: Mesh, name: string, objects: readonly JsonObje
   const pairs = places.flatMap((place, index) =>
     payloads.flatMap((payload, position) => (fits(payload, place) ? [{ destination: index, payload: position }] : [])),
   );
-  const most = Math.floor(extent.requests / Math.max(1, sources.length));
+  const most = Math.max(1, Math.floor(extent.requests / Math.max(1, sources.length)));
   const chosen = new Set(dice.some(pairs, most));
   const rows = pairs.filter((pair) => chosen.has(pair));
   return { sources, destinations: places.map(({ destination }) => destination), payloads, rows };

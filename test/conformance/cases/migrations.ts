@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { asObject } from '../../../src/mesh/json.js';
 import type { State } from '../../../src/migrate/plan/phase.js';
 import { makePlan } from '../../../src/migrate/plan/plan.js';
 import { type Target, targets } from '../../../src/migrate/states/labels-of-state.js';
-import { deploymentAt } from '../../../src/migrate/states/moment.js';
+import { deploymentAt, type Moment } from '../../../src/migrate/states/moment.js';
 import type { JsonObject } from '../../../src/parse/document.js';
 import { compile, type Deployment, type Reshape, type Source } from '../../../src/pipeline.js';
+import type { ClusterObject } from '../../../src/topology/build-topology.js';
 import { annotation, label } from '../../../src/topology/labels.js';
+import { bookinfo, onlineBoutique } from '../../migrate/meshes-of-others.js';
 import {
   boutique,
   example,
@@ -15,6 +18,7 @@ import {
   withAmbient,
   withSidecars,
 } from '../../migrate/projects.js';
+import { sharedDirectory } from '../../support/shared.js';
 import { applied, objectsOf } from './apply.js';
 import { meshDocument } from './project.js';
 import type { Standing } from './standing.js';
@@ -33,6 +37,15 @@ const meshes: ReadonlyArray<readonly [string, () => Project]> = [
   ['laboratory', () => written(laboratory)],
   ['bookshop-by-hand', () => importedFrom(handWritten.bookshop).project],
   ['toys-by-hand', () => importedFrom(handWritten.toys).project],
+  ['laboratory-by-hand', () => importedFrom(handWritten.laboratory).project],
+];
+
+/** Likewise those that others wrote, of which the policies are by hand. */
+const meshesOfOthers: typeof meshes = [
+  ['bookinfo', () => importedFrom(bookinfo('virtual-service-reviews-90-10.yaml')).project],
+  ['bookinfo-for-one-user', () => importedFrom(bookinfo('virtual-service-reviews-jason-v2-v3.yaml')).project],
+  ['bookinfo-with-a-fault', () => importedFrom(bookinfo('virtual-service-ratings-test-delay.yaml')).project],
+  ['online-boutique', () => importedFrom(onlineBoutique()).project],
 ];
 
 function written(sources: readonly Source[]): Project {
@@ -41,10 +54,11 @@ function written(sources: readonly Source[]): Project {
 
 /**
  * Every state that the plans of some meshes lead through, to ambient and back: their pods as they run in it, and what is applied.
+ * Of each restart there is one more, with old and new pods of all workloads that it is about.
  * Those whose policies somebody wrote by hand are imported first.
  */
 export function* migrations(): Generator<Standing> {
-  for (const [name, project] of meshes) {
+  for (const [name, project] of [...meshes, ...whereTheyLie(meshesOfOthers)]) {
     const { sources, reshape } = project();
     for (const target of targets) {
       const moving = target === 'ambient' ? withSidecars(sources) : withAmbient(sources);
@@ -56,6 +70,13 @@ export function* migrations(): Generator<Standing> {
     const moving = target === 'ambient' ? sources : withAmbient(sources);
     yield* statesOf(`toys-alone-to-${target}`, { sources: moving, reshape }, { target, workloads: [workload] });
   }
+}
+
+/** A run without the reference data beside the checkout says so. */
+function whereTheyLie(projects: typeof meshes): typeof meshes {
+  if (existsSync(sharedDirectory)) return projects;
+  console.info(`Not asked: ${projects.map(([name]) => name).join(', ')}, for which ${sharedDirectory} is missing`);
+  return [];
 }
 
 /** Workloads that move without their namespaces: whom nobody calls by a rule about requests, and who calls nobody. */
@@ -73,10 +94,11 @@ function statesOf(name: string, { sources, reshape }: Project, { target, workloa
   const { topology, objects } = compile(sources, { today, reshape, verify: false });
   const plan = makePlan(sources, { target, namespaces: [], workloads, today, reshape }).value;
   if (topology === undefined || plan === undefined) throw new Error(`${name}: there is no plan`);
-  const standingIn = ({ moment, applied: files }: State, called: string): Standing[] => {
-    const deployment = deploymentAt({ mesh: topology.mesh, objects }, topology, moment);
-    return topology.clusters.map((cluster) => {
-      const own = deployment.objects.filter((each) => each.cluster === cluster.name);
+  const deployed = { mesh: topology.mesh, objects };
+  const at = (moment: Moment) => deploymentAt(deployed, topology, moment).objects;
+  const standingIn = (deployment: readonly ClusterObject[], files: State['applied'], called: string): Standing[] =>
+    topology.clusters.map((cluster) => {
+      const own = deployment.filter((each) => each.cluster === cluster.name);
       const emitted = files.filter(({ path }) => path.startsWith(`${cluster.name}/`));
       return {
         name: `migrations/${name}/${called}`,
@@ -91,10 +113,32 @@ function statesOf(name: string, { sources, reshape }: Project, { target, workloa
         ),
       };
     });
-  };
-  return plan.phases.flatMap((phase) =>
-    phase.states.flatMap((state, index) => standingIn(state, `${phase.name}-${index + 1}`)),
-  );
+  let moved: Moment['moved'] = new Set();
+  return plan.phases.flatMap((phase) => {
+    const before = moved;
+    const states = phase.states.flatMap(({ moment, applied: files }, index) =>
+      standingIn(at(moment), files, `${phase.name}-${index + 1}`),
+    );
+    const last = phase.states.at(-1);
+    if (last === undefined || last.moment.moved.size === before.size) return states;
+    moved = last.moment.moved;
+    const both = besideEachOther(at({ ...last.moment, moved: before }), at(last.moment));
+    return [...states, ...standingIn(both, last.applied, `${phase.name}-both`)];
+  });
+}
+
+/** In the midst of restarts: whoever starts anew has a pod that has not gone yet, and that a Service leads to as well. */
+function besideEachOther(before: readonly ClusterObject[], after: readonly ClusterObject[]): readonly ClusterObject[] {
+  return after.flatMap((each, index) => {
+    const old = before[index];
+    return old === undefined || old === each ? [each] : [each, named(old, `${old.object.name}-before`)];
+  });
+}
+
+function named(each: ClusterObject, name: string): ClusterObject {
+  const { value } = each.object;
+  const metadata = { ...asObject(value.metadata), name };
+  return { ...each, object: { ...each.object, name, value: { ...value, metadata } } };
 }
 
 /** What the Mesh document says beside its clusters. A plan begins once every sidecar listens on HBONE. */
