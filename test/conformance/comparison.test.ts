@@ -139,6 +139,31 @@ it('leaves open which pod a connection comes to where the judge has left out wei
   expect(new Set(relations({ 'weights of a TCP route': 1 }))).toEqual(new Set(['not covered']));
 });
 
+it('takes of what routes draw by weight those that lead to the pod, which must agree', () => {
+  const [prepared] = preparedCases(1);
+  if (prepared === undefined) throw new Error('there is no such case');
+  const wordsFor = (endsOf: (workload: string) => NonNullable<RequestAnswer['ends']>) => {
+    const requests = prepared.requests.map(({ destination }, id): RequestAnswer => {
+      const ends = destination.kind === 'service' ? endsOf(destination.workload) : [];
+      return { id, judge: 'status-504', detail: [], ends };
+    });
+    const found = comparedWith(prepared, { ...answersTo(prepared), requests });
+    return new Set(
+      found.flatMap(({ request, judge }) => (request.destination.kind === 'service' ? [judge.judge] : [])),
+    );
+  };
+  const elsewhere = { judge: 'allowed', pods: ['some/other'], pod: 'some/other' };
+  const answered = { judge: 'status-504' };
+  const at = (workload: string, judge: string) => ({ judge, pods: [workload, 'some/other'], pod: workload });
+  expect(wordsFor((workload) => [elsewhere, answered, at(workload, 'allowed')])).toEqual(new Set(['allowed']));
+  expect(wordsFor((workload) => [elsewhere, at(workload, 'forbidden')])).toEqual(new Set(['forbidden']));
+  expect(wordsFor((workload) => [at(workload, 'forbidden'), at(workload, 'allowed')])).toEqual(
+    new Set(['not-covered']),
+  );
+  expect(wordsFor(() => [elsewhere, answered])).toEqual(new Set(['no-path']));
+  expect(wordsFor(() => [answered, { judge: 'not-covered' }])).toEqual(new Set(['not-covered']));
+});
+
 it('counts what stands in which relation', () => {
   const [prepared] = preparedCases(1);
   const tally: Tally = new Map();

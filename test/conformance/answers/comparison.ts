@@ -3,7 +3,7 @@ import type { Request } from '../../../src/mesh/request.js';
 import { judgeCaseOf } from '../ask/judge-case.js';
 import { type Extent, type Questions, questionsOf, requestsOf } from '../ask/questions.js';
 import { modelOf, ofRelease, type Standing } from '../cases/standing.js';
-import type { JudgeAnswer, JudgeCase, RequestAnswer } from '../contract.js';
+import type { JudgeAnswer, JudgeCase, JudgeEnd, RequestAnswer } from '../contract.js';
 import { judgedRelease } from '../release.js';
 import { type Compared, compare } from './compare.js';
 import { askModel } from './model-answer.js';
@@ -43,17 +43,14 @@ export function comparedWith({ mesh, requests }: Prepared, answer: JudgeAnswer):
     const given = answers.get(id);
     if (given === undefined) throw new Error(`${answer.name}: no answer to request ${id}`);
     const judge =
-      isSettled(given, answer) && !isDrawn(mesh, request, given, answer) ? wordOf(request, given) : 'not-covered';
+      isAdmittedAlike(answer) && !isDrawn(mesh, request, given, answer) ? wordOf(request, given) : 'not-covered';
     return compare(request, askModel(mesh, request), { ...given, judge });
   });
 }
 
-/**
- * Where routes draw by weight, one answer is none. And `kubectl` has objects with unknown fields refused, as the judge does, while
- * other tools have the server drop the fields.
- */
-function isSettled({ ends = [] }: RequestAnswer, { refused = [] }: JudgeAnswer): boolean {
-  return ends.length <= 1 && !refused.some((line) => line.includes('unknown fields'));
+/** `kubectl` has objects with unknown fields refused, as the judge does, while other tools have the server drop the fields. */
+function isAdmittedAlike({ refused = [] }: JudgeAnswer): boolean {
+  return !refused.some((line) => line.includes('unknown fields'));
 }
 
 /** Of weights of connections the judge takes the first, so that what comes to another pod may as well come to this one. */
@@ -71,9 +68,21 @@ function isDrawn(
 
 /** A request that reaches another pod than it asks for has no way to that one. */
 function wordOf({ destination }: Request, given: RequestAnswer): string {
-  if (given.judge !== 'allowed' || destination.kind === 'gateway' || destination.kind === 'external')
-    return given.judge;
-  return isAt(destination, given) ? given.judge : 'no-path';
+  const { judge, ends = [] } = given;
+  if (destination.kind === 'gateway' || destination.kind === 'external') return ends.length > 1 ? 'not-covered' : judge;
+  if (ends.length > 1) return wordOfDraw(destination.workload, ends);
+  return judge !== 'allowed' || isAt(destination, given) ? judge : 'no-path';
+}
+
+/** Where routes draw by weight, what leads to the pod counts, and all of it must agree; of nothing, what becomes of the request instead. */
+function wordOfDraw(workload: string, ends: readonly JudgeEnd[]): string {
+  const leading = ends.filter(({ pods = [] }) => pods.includes(workload));
+  const words = (leading.length > 0 ? leading : ends).map(({ judge, pod }) =>
+    judge === 'allowed' && pod !== workload ? 'no-path' : judge,
+  );
+  const [first = 'not-covered', ...others] = words;
+  const isAgreed = others.every((word) => word !== 'not-covered' && (word === 'allowed') === (first === 'allowed'));
+  return isAgreed ? first : 'not-covered';
 }
 
 function isAt({ workload }: { readonly workload: string }, { detail }: RequestAnswer): boolean {
