@@ -38,6 +38,14 @@ function claimOf(labels: Labels, namespace: string): Claim | undefined {
   return { kind: 'waypoint', key: `${labels[label.useWaypointNamespace] ?? namespace}/${name}` };
 }
 
+/** The keys of the waypoints that any labels in a namespace ask for. */
+export function waypointsClaimed(labels: readonly Labels[], namespace: string): readonly string[] {
+  return labels.flatMap((each) => {
+    const claim = claimOf(each, namespace);
+    return claim?.kind === 'waypoint' ? [claim.key] : [];
+  });
+}
+
 /**
  * Which waypoint governs an object. Its own label comes first and is final: one that names a waypoint that cannot
  * serve leaves the object without any, and traffic goes straight to the pods (W-11, W-31).

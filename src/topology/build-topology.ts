@@ -1,27 +1,18 @@
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { Result } from '../diagnostics/diagnostic.js';
 import { inTextOrder } from '../diagnostics/order.js';
 import type { ManifestObject } from '../parse/document.js';
-import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
+import type { ClusterSettings, IstioVersion, MeshSettings } from '../parse/mesh.js';
 import { assert } from '../util/assert.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { oncePer, oncePerObject } from '../util/once.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
-import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
-import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
 import { checkObject } from './check-object.js';
-import { joinEndpoints } from './endpoints.js';
-import { namespaceOf, type Report } from './fields.js';
-import { type GatewayObjects, sortGateways } from './gateway-objects.js';
-import { readGateways } from './gateways.js';
-import type { Cluster, Namespace, Revisions, Topology } from './model.js';
-import { readNamespaces } from './namespaces.js';
+import { namespaceOf } from './fields.js';
+import type { GatewayObjects } from './gateway-objects.js';
+import { readInhabitants } from './inhabitants.js';
+import type { Cluster, Namespace, Topology } from './model.js';
 import { indexObjects, indexWithout, type ObjectIndex } from './object-index.js';
-import { workloadKinds } from './ownership.js';
-import { readService, readServiceEntry, type ServiceDraft } from './read-services.js';
-import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
-import { readRevisions } from './revisions.js';
-import { withoutTemplateHash } from './rollouts/template-hash.js';
-import { readServiceAccounts } from './service-accounts.js';
-import { readWaypoints } from './waypoints.js';
+import { type Reading, readAgain, reporting } from './reading.js';
 
 /** An object, and the cluster that it is applied to. */
 export interface ClusterObject {
@@ -40,13 +31,15 @@ export function buildTopology(
 ): Result<Topology> {
   const results = readClusters(mesh, objects, recall);
   const faults = results.flatMap(({ objects: own, settings: { name, istio } }) =>
-    recall(`faults of objects in ${name}`, [istio.version, ...own], () =>
-      own.flatMap((object) => checkObject(object, istio.version)),
-    ),
+    recall(`faults of objects in ${name}`, [istio.version, ...own], () => own.flatMap(faultsOf(istio.version))),
   );
   const found = [...faults, ...results.flatMap(({ diagnostics }) => diagnostics)];
   return { value: topologyOf(mesh, results, recall), diagnostics: inTextOrder(found) };
 }
+
+const faultsOf = oncePer((version: IstioVersion) =>
+  oncePerObject((object: ManifestObject) => checkObject(object, version)),
+);
 
 /** The same for manifests of which everything was said already: nothing is looked for but what they do. */
 export function readTopology(
@@ -74,132 +67,25 @@ function readClusters(mesh: MeshSettings, objects: readonly ClusterObject[], rec
   return sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
     const own = (byCluster.get(settings.name) ?? []).map(({ object }) => object);
     return recall(`cluster ${settings.name}`, [mesh, settings, ...own], () => ({
-      ...reporting((report) => readCluster(mesh, settings, indexObjects(own, report), recall, report)),
+      ...reporting((report) => readCluster(mesh, settings, indexObjects(own, report), { recall, report })),
       settings,
       objects: own,
     }));
   });
 }
 
-function reporting<T>(read: (report: Report) => T): Result<T> {
-  const diagnostics: Diagnostic[] = [];
-  const value = read((found) => diagnostics.push(found));
-  return { value, diagnostics };
-}
-
 /** What stands and what calls, which most changes leave as it is; and beside it what other stages read for themselves. */
-function readCluster(
-  mesh: MeshSettings,
-  settings: ClusterSettings,
-  index: ObjectIndex,
-  recall: Recall,
-  report: Report,
-): Cluster {
+function readCluster(mesh: MeshSettings, settings: ClusterSettings, index: ObjectIndex, reading: Reading): Cluster {
   const names = [...index.namespaceNames].sort(compareText).join();
   const inputs = [mesh, settings, names, ...index.allBut(readElsewhere)];
-  const { value, diagnostics } = recall(`inhabitants of ${settings.name}`, inputs, () =>
-    reporting((inner) => readInhabitants(mesh, settings, index, inner)),
+  const { foreign, ...inhabitants } = readAgain(reading, `inhabitants of ${settings.name}`, inputs, (report) =>
+    readInhabitants(mesh, settings, indexWithout(index, readElsewhere), { ...reading, report }),
   );
-  for (const each of diagnostics) report(each);
-  const { foreign, ...inhabitants } = value;
   return {
     ...inhabitants,
     ...uninterpreted(index, inhabitants.namespaces),
     ignored: countIgnored(index, foreign),
   };
-}
-
-type Inhabitants = Omit<Cluster, Uninterpreted | 'ignored'> & Pick<GatewayObjects, 'foreign'>;
-
-function readInhabitants(
-  mesh: MeshSettings,
-  settings: ClusterSettings,
-  whole: ObjectIndex,
-  report: Report,
-): Inhabitants {
-  const index = indexWithout(whole, readElsewhere);
-  const injectors = index.of('MutatingWebhookConfiguration');
-  const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
-  const namespaces = readNamespaces(settings, index.of('Namespace'), index.namespaceNames, report);
-  const gateways = sortGateways(index.of('Gateway'), index.of('GatewayClass'), report);
-  const surroundings = {
-    cluster: settings.name,
-    settings: settings.istio,
-    revisions,
-    namespaces,
-    roleOfGateway: gateways.roleOf,
-  };
-  const drafts = readWorkloads(
-    [...index.otherPodMakers, ...index.of(...workloadKinds)],
-    index.of('WorkloadEntry', 'WorkloadGroup'),
-    surroundings,
-    report,
-  );
-  return joinCluster({ mesh, settings, index, revisions, namespaces, gateways, drafts }, report);
-}
-
-/** What was read of a cluster, before its parts know of each other. */
-interface Parts {
-  readonly mesh: MeshSettings;
-  readonly settings: ClusterSettings;
-  readonly index: ObjectIndex;
-  readonly revisions: Revisions;
-  readonly namespaces: ReadonlyMap<string, Namespace>;
-  readonly gateways: GatewayObjects;
-  readonly drafts: ReadonlyMap<string, WorkloadDraft>;
-}
-
-function joinCluster(
-  { mesh, settings, index, revisions, namespaces, gateways, drafts }: Parts,
-  report: Report,
-): Inhabitants {
-  const { name } = settings;
-  const waypoints = readWaypoints(gateways.of('waypoint'), { cluster: name, namespaces, revisions }, report);
-  const bindings = { namespaces, waypoints };
-  const endpointsOf = joinEndpoints(drafts, index.of('EndpointSlice'), report);
-  const readOne = (object: ManifestObject) => readService(settings, mesh.clusterDomain, object, report);
-  const serviceDrafts = index.of('Service').map((object) => lastingService(readOne(object), index.rollouts));
-  const services = byKey(serviceDrafts.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
-  const workloads = bindWorkloads(drafts, services, bindings);
-  const ingress = readGateways(
-    {
-      cluster: settings,
-      settings: settings.istio,
-      clusterDomain: mesh.clusterDomain,
-      gateways: gateways.of('gateway'),
-      istioGateways: index.of('IstioGateway'),
-      listenerSets: listenerSetsIn(index, settings.istio),
-      ...{ workloads, services, namespaces, revisions },
-    },
-    report,
-  );
-  const entryDrafts = index.of('ServiceEntry').map((object) => readServiceEntry(settings, object, report));
-  return {
-    name,
-    settings,
-    revisions,
-    namespaces,
-    services,
-    workloads,
-    waypoints,
-    gateways: ingress,
-    serviceEntries: byKey(entryDrafts.map((draft) => bindServiceEntry(draft, bindings, report))),
-    serviceAccounts: readServiceAccounts(index.of('ServiceAccount'), [workloads, waypoints, ingress]),
-    apiServerCalls: readApiServerCalls(index.of(...kindsThatNameServices), report),
-    foreign: gateways.foreign,
-  };
-}
-
-/** A Service as it is once a Rollout has released another version: with the selector that holds for all of them. */
-function lastingService(draft: ServiceDraft, rollouts: readonly ManifestObject[]): ServiceDraft {
-  const { selector, namespace } = draft;
-  return selector === undefined ? draft : { ...draft, selector: withoutTemplateHash(rollouts, namespace, selector) };
-}
-
-/** Gateway API made them a kind of its own that Istio reads since 1.30; before, a flag is needed for the experimental one. */
-function listenerSetsIn(index: ObjectIndex, { version, flags }: ClusterSettings['istio']): readonly ManifestObject[] {
-  if (version >= '1.30') return index.of('ListenerSet');
-  return flags.PILOT_ENABLE_ALPHA_GATEWAY_API === true ? index.of('XListenerSet') : [];
 }
 
 type Uninterpreted =

@@ -10,20 +10,19 @@ import type { WorkloadDraft } from './read-workloads.js';
 type EndpointsOf = (service: ServiceDraft) => readonly string[];
 
 /**
- * Joins Services to workloads as Kubernetes does, and to WorkloadEntries as istiod does by default: by selector or, for a Service without one, by the EndpointSlices
- * that name it. Workloads are looked up by label pair, so that a large mesh costs little more than reading it.
+ * Joins the Services of a namespace to its workloads as Kubernetes does, and to WorkloadEntries as istiod does by default: by
+ * selector or, for a Service without one, by the EndpointSlices that name it. Workloads are looked up by label pair, so that a
+ * large mesh costs little more than reading it.
  */
 export function joinEndpoints(
   workloads: ReadonlyMap<string, WorkloadDraft>,
-  slices: readonly ManifestObject[],
-  report: Report,
+  listed: ReadonlyMap<string, readonly string[]>,
 ): EndpointsOf {
   const byPair = indexByPair(workloads);
-  const byService = indexBySlice(workloads, slices, report);
   return (service) => {
     if (service.type === 'ExternalName') return [];
-    if (service.selector === undefined) return byService.get(keyOf(service)) ?? [];
-    return selected(service.namespace, service.selector, byPair);
+    if (service.selector === undefined) return listed.get(keyOf(service)) ?? [];
+    return selected(service.selector, byPair);
   };
 }
 
@@ -36,8 +35,8 @@ type PairIndex = ReadonlyMap<string, readonly Indexed[]>;
 
 function indexByPair(workloads: ReadonlyMap<string, WorkloadDraft>): PairIndex {
   const index = new Map<string, Indexed[]>();
-  for (const [key, { namespace, labels }] of workloads) {
-    for (const pair of pairsOf(namespace, labels)) {
+  for (const [key, { labels }] of workloads) {
+    for (const pair of pairsOf(labels)) {
       const list = index.get(pair);
       if (list === undefined) index.set(pair, [{ key, labels }]);
       else list.push({ key, labels });
@@ -47,18 +46,19 @@ function indexByPair(workloads: ReadonlyMap<string, WorkloadDraft>): PairIndex {
 }
 
 /** Only the rarest of the selector's pairs is walked. */
-function selected(namespace: string, selector: Labels, index: PairIndex): readonly string[] {
-  const candidates = pairsOf(namespace, selector).map((pair) => index.get(pair) ?? []);
+function selected(selector: Labels, index: PairIndex): readonly string[] {
+  const candidates = pairsOf(selector).map((pair) => index.get(pair) ?? []);
   const fewest = candidates.reduce((best, list) => (list.length < best.length ? list : best));
   return fewest.filter(({ labels }) => selects(selector, labels)).map(({ key }) => key);
 }
 
-function pairsOf(namespace: string, labels: Labels): readonly string[] {
-  return Object.entries(labels).map(([key, value]) => `${namespace}\u0000${key}\u0000${value}`);
+function pairsOf(labels: Labels): readonly string[] {
+  return Object.entries(labels).map(([key, value]) => `${key}\u0000${value}`);
 }
 
-function indexBySlice(
-  workloads: ReadonlyMap<string, WorkloadDraft>,
+/** The workloads of a cluster whose pods EndpointSlices list, by the Services that the slices name. */
+export function listedWorkloads(
+  workloads: Iterable<readonly [string, WorkloadDraft]>,
   slices: readonly ManifestObject[],
   report: Report,
 ): ReadonlyMap<string, readonly string[]> {
@@ -88,7 +88,10 @@ function podsOf(slice: ManifestObject, report: Report): readonly string[] {
   });
 }
 
-function indexByPod(workloads: ReadonlyMap<string, WorkloadDraft>, report: Report): ReadonlyMap<string, string> {
+function indexByPod(
+  workloads: Iterable<readonly [string, WorkloadDraft]>,
+  report: Report,
+): ReadonlyMap<string, string> {
   const index = new Map<string, string>();
   for (const [key, { pods }] of workloads) {
     for (const pod of pods) {

@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../parse/document.js';
 import { namespaceOf, type Report, textAt } from './fields.js';
-import { type GatewayClass, type GatewayRole, readGatewayClasses } from './gateway-class.js';
+import type { GatewayClass, GatewayRole } from './gateway-class.js';
 
 /** A Gateway that Istio runs. */
 export interface IstioGateway {
@@ -20,14 +20,13 @@ export interface GatewayObjects {
 /** Tells the Gateways that Istio runs from those of other controllers, by class. */
 export function sortGateways(
   gateways: readonly ManifestObject[],
-  classes: readonly ManifestObject[],
+  classes: ReadonlyMap<string, GatewayClass>,
   report: Report,
 ): GatewayObjects {
-  const known = readGatewayClasses(classes, report);
   const found: IstioGateway[] = [];
   const foreign: ManifestObject[] = [];
   for (const object of gateways) {
-    const gatewayClass = known.get(textAt(object, ['spec', 'gatewayClassName'], report) ?? '');
+    const gatewayClass = classes.get(textAt(object, ['spec', 'gatewayClassName'], report) ?? '');
     if (gatewayClass === undefined) foreign.push(object);
     else found.push({ object, gatewayClass });
   }

@@ -26,6 +26,11 @@ export function readNamespaces(
   );
 }
 
+/** A namespace of which nothing is known but that something is in it that makes pods. */
+export function unknownNamespace(cluster: string, name: string): Namespace {
+  return { cluster, name, labels: {}, annotations: {}, object: undefined, isWatched: undefined };
+}
+
 /** A namespace is watched that one of the selectors selects, and each is where there are none. */
 function isWatched({ object, labels }: Unwatched, selectors: readonly LabelSelector[]): boolean | undefined {
   if (selectors.length === 0) return true;

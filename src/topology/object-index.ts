@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type JsonObject, type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
 import { assert } from '../util/assert.js';
+import { oncePer } from '../util/once.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
 import { isRollout } from './rollouts/argo-rollout.js';
@@ -69,6 +70,8 @@ const sameNames: ReadonlyMap<string, string> = new Map([['networking.istio.io/Ga
 /** One cluster's objects by `Kind`, Istio's own Gateways as `IstioGateway`; each kind sorted by namespace and name; what is no part of a topology is counted. */
 export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
+  /** The same of one namespace. */
+  inNamespace(namespace: string, ...kinds: readonly string[]): readonly ManifestObject[];
   /** All that is read, but for some kinds. */
   allBut(kinds: ReadonlySet<string>): readonly ManifestObject[];
   /** Objects of any other kind that hold a pod template, sorted: Rollouts, CloneSets and the like. */
@@ -101,9 +104,11 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
   );
   const counts = [...foreign].map(([kind, all]) => [kind, all.length] as const);
+  const homes = oncePer((kind: string) => groupBy(byKind.get(kind) ?? [], namespaceOf));
   const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
+    inNamespace: (namespace, ...kinds) => kinds.flatMap((kind) => homes(kind).get(namespace) ?? []),
     allBut: (kinds) => [...[...byKind].flatMap(([kind, all]) => (kinds.has(kind) ? [] : all)), ...read],
     otherPodMakers: read.filter(holdsPodTemplate),
     limitConfigs: read.filter(holdsLimits),
@@ -115,12 +120,14 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
 
 /** The same index for whoever must not ask for some kinds. */
 export function indexWithout(index: ObjectIndex, hidden: ReadonlySet<string>): ObjectIndex {
+  const shown = (kinds: readonly string[]) => {
+    assert(!kinds.some((kind) => hidden.has(kind)), `${kinds.join()}: kinds that are read elsewhere`);
+    return kinds;
+  };
   return {
     ...index,
-    of: (...kinds) => {
-      assert(!kinds.some((kind) => hidden.has(kind)), `${kinds.join()}: kinds that are read elsewhere`);
-      return index.of(...kinds);
-    },
+    of: (...kinds) => index.of(...shown(kinds)),
+    inNamespace: (namespace, ...kinds) => index.inNamespace(namespace, ...shown(kinds)),
   };
 }
 

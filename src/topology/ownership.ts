@@ -40,10 +40,13 @@ interface Group extends Omit<Owned, 'pods'> {
  * one template; a pod that nobody made stands for itself. `objects` come with owners first: makers
  * of other kinds, then in the order of `workloadKinds`.
  */
-export function foldOwners(objects: readonly ManifestObject[], report: Report): readonly Owned[] {
+export function foldOwners(
+  objects: readonly ManifestObject[],
+  makers: ReadonlySet<string>,
+  report: Report,
+): readonly Owned[] {
   const groups = new Map<string, Group>();
   const found = new Set<Group>();
-  const makers = new Set<string>([...workloadKinds, ...objects.map(({ kind }) => kind)]);
   for (const object of objects) {
     if (object.kind === 'Pod' && hasEnded(object, report)) continue;
     const namespace = namespaceOf(object);

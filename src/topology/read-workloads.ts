@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type ManifestObject, type Path, spanIn } from '../parse/document.js';
-import type { IstioSettings } from '../parse/mesh.js';
+import type { ClusterSettings } from '../parse/mesh.js';
 import { compareText, sortBy } from '../util/order.js';
 import { integerAt, labelsAt, mappingAt, namespaceOf, type Report, textAt } from './fields.js';
 import type { GatewayRole } from './gateway-class.js';
@@ -13,17 +13,18 @@ import { type PodSigns, readPodSigns, readPodTemplate } from './pod-template.js'
 /** A workload before it is joined to its Services and its waypoint. */
 export type WorkloadDraft = Omit<Workload, 'services' | 'binding'>;
 
-/** What decides the mode of a cluster's workloads besides their own pods. */
+/** What decides the mode of a namespace's workloads besides their own pods. */
 interface WorkloadContext {
-  readonly cluster: string;
-  readonly settings: IstioSettings;
+  readonly settings: ClusterSettings;
   readonly revisions: Revisions;
-  readonly namespaces: ReadonlyMap<string, Namespace>;
-  /** The role of the Gateway with this `namespace/name`, if there is one. */
-  readonly roleOfGateway: (key: string) => GatewayRole | undefined;
+  readonly namespace: Namespace;
+  /** The kinds that make pods, anywhere in the cluster. */
+  readonly makers: ReadonlySet<string>;
+  /** The role of the Gateway of this name in the namespace, if there is one. */
+  readonly roleOfGateway: (name: string) => GatewayRole | undefined;
 }
 
-/** The workloads of a cluster by `namespace/name`, sorted. `objects` come with owners first. */
+/** The workloads of a namespace by `namespace/name`, sorted. `objects` come with owners first. */
 export function readWorkloads(
   objects: readonly ManifestObject[],
   entries: readonly ManifestObject[],
@@ -31,8 +32,8 @@ export function readWorkloads(
   report: Report,
 ): ReadonlyMap<string, WorkloadDraft> {
   const drafts = [
-    ...foldOwners(objects, report).map((owned) => readWorkload(owned, context, report)),
-    ...entries.map((entry) => readMachine(context.cluster, entry, report)),
+    ...foldOwners(objects, context.makers, report).map((owned) => readWorkload(owned, context, report)),
+    ...entries.map((entry) => readMachine(context.settings.name, entry, report)),
   ];
   const byKey = new Map<string, WorkloadDraft>();
   for (const draft of sortBy(drafts, rankOf, ({ name }) => name)) {
@@ -51,13 +52,12 @@ function freeName({ namespace, name, kind }: WorkloadDraft, taken: ReadonlyMap<s
 
 function readWorkload(owned: Owned, context: WorkloadContext, report: Report): WorkloadDraft {
   const template = readPodTemplate(owned.object, report);
-  const modeOnRestart = decideMode(factsOf(template, owned.namespace, context));
-  const { cluster } = context;
+  const modeOnRestart = decideMode(factsOf(template, context));
   const { namespace, name, kind, object, pods } = owned;
   const { labels, annotations, serviceAccount, hostNetwork, ports } = template;
   const mode = runningMode(owned, context, report) ?? modeOnRestart;
   return {
-    cluster,
+    cluster: context.settings.name,
     namespace,
     name,
     kind,
@@ -73,18 +73,9 @@ function readWorkload(owned: Owned, context: WorkloadContext, report: Report): W
   };
 }
 
-function factsOf(pod: PodSigns, namespaceName: string, context: WorkloadContext): ModeFacts {
-  const { settings, revisions, namespaces } = context;
-  const labels = {};
-  const namespace = namespaces.get(namespaceName) ?? {
-    cluster: context.cluster,
-    name: namespaceName,
-    labels,
-    annotations: labels,
-    object: undefined,
-    isWatched: undefined,
-  };
-  return { pod, namespace, settings, revisions, gatewayRole: gatewayRoleOf(pod, namespaceName, context) };
+function factsOf(pod: PodSigns, context: WorkloadContext): ModeFacts {
+  const { settings, revisions, namespace } = context;
+  return { pod, namespace, settings: settings.istio, revisions, gatewayRole: gatewayRoleOf(pod, context) };
 }
 
 const managedBy: ReadonlyMap<string, GatewayRole> = new Map([
@@ -94,10 +85,10 @@ const managedBy: ReadonlyMap<string, GatewayRole> = new Map([
 ]);
 
 /** Istio labels the pods that it runs for a Gateway; the Gateway's class, where it was given, says what they do (W-03). */
-function gatewayRoleOf(pod: PodSigns, namespace: string, context: WorkloadContext): GatewayRole | undefined {
+function gatewayRoleOf(pod: PodSigns, { roleOfGateway }: WorkloadContext): GatewayRole | undefined {
   const gateway = pod.labels[label.gatewayName];
   if (gateway === undefined) return undefined;
-  return context.roleOfGateway(`${namespace}/${gateway}`) ?? managedBy.get(pod.labels[label.managed] ?? '');
+  return roleOfGateway(gateway) ?? managedBy.get(pod.labels[label.managed] ?? '');
 }
 
 /**
@@ -107,7 +98,7 @@ function gatewayRoleOf(pod: PodSigns, namespace: string, context: WorkloadContex
 function runningMode(owned: Owned, context: WorkloadContext, report: Report): Mode | undefined {
   const modes = owned.pods.map((pod) => ({
     pod,
-    mode: decideMode(factsOf(readPodSigns(pod, report), owned.namespace, context)),
+    mode: decideMode(factsOf(readPodSigns(pod, report), context)),
   }));
   const first = modes[0];
   if (first === undefined) return undefined;
