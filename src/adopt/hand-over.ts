@@ -9,8 +9,9 @@ import type { Fates } from './fates.js';
 import type { Imported } from './import-objects.js';
 import type { Accident } from './meant/accidents.js';
 import { keyOfObject } from './policies.js';
+import { comparedWith } from './prove/compared-with.js';
 import { changesOfMeaning } from './prove/meaning.js';
-import { comparedWith, stateOf } from './prove/round.js';
+import { stateOf } from './prove/round.js';
 import type { Reason } from './reason.js';
 
 /** One step from the policies of today to those of the intents, and what of requests is otherwise once it is done. */

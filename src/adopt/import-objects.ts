@@ -13,8 +13,9 @@ import { type Accident, accidentsIn, mendedSources, misplacedAmong } from './mea
 import { intendedBy } from './meant/intended.js';
 import { keyOfObject } from './policies.js';
 import { learn } from './prove/attribute.js';
-import { changesOfMeaning, differencesIn } from './prove/meaning.js';
-import { attempt, comparedWith, type Ground, type Round } from './prove/round.js';
+import { comparedWith } from './prove/compared-with.js';
+import { changesOfMeaning, differencesIn, isAlike } from './prove/meaning.js';
+import { attempt, type Ground, type Round } from './prove/round.js';
 import { type Setting, stateIn } from './state-in.js';
 
 export interface ImportOptions {
@@ -154,13 +155,8 @@ function everything({ policies, peers, tokens, traffic }: Found): ReadonlyArray<
   return [...policies, ...peers, ...tokens, ...ofTraffic];
 }
 
-export function isProved({ changes, unlike }: Round): boolean {
-  return (
-    changes !== undefined &&
-    unlike.length === 0 &&
-    changesOfMeaning(changes).length === 0 &&
-    changes.undecided.every(({ isCrossing }) => isCrossing)
-  );
+export function isProved({ changes, onTrial, unlike }: Round): boolean {
+  return changes !== undefined && unlike.length === 0 && [changes, ...onTrial].every(isAlike);
 }
 
 /** How much is known to be in the way: a rule that turns out to be needed counts for its policy instead. */

@@ -138,7 +138,9 @@ export function writtenTokens(
   unsaid: ReadonlyMap<ManifestObject, string>,
 ): readonly WrittenTokens[] {
   const asking = new Set(
-    policies.filter((each) => each.rules.some(({ token }) => token !== undefined)).flatMap((each) => each.subjects),
+    policies
+      .filter(({ policy, rules }) => !policy.dryRun && rules.some(({ token }) => token !== undefined))
+      .flatMap((each) => each.subjects),
   );
   const all = [...mesh.clusters.values()].flatMap(({ requestAuthentication }) =>
     [...requestAuthentication.values()].flat(),

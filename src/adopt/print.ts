@@ -63,13 +63,13 @@ export function printPlan({ drafts, groups, traffic }: Plan): readonly PrintedIn
 
 const separator = '---\n';
 
-function nameOf({ scope: { kind, key, namespace } }: Draft, taken: ReadonlySet<string>): string {
-  if (kind === 'mesh') return 'mesh';
-  const local = key.slice(key.indexOf('/') + 1).replaceAll('.', '-');
+function nameOf({ stage, scope: { kind, key, namespace } }: Draft, taken: ReadonlySet<string>): string {
+  const own = kind === 'mesh' ? 'mesh' : key.slice(key.indexOf('/') + 1).replaceAll('.', '-');
+  const local = stage === 'Shadow' ? `${own}-shadow` : own;
   return taken.has(local) ? unlike(`${namespace}-${local}`, taken) : local;
 }
 
-function settings({ scope, mode, plaintext, closedBy, rules }: Draft, name: string): JsonObject {
+function settings({ scope, stage, mode, plaintext, closedBy, rules }: Draft, name: string): JsonObject {
   const { kind, key, namespace } = scope;
   const section = (wanted: DraftRule['section']) =>
     rules.filter((rule) => rule.section === wanted).map((rule) => ruleOf(rule, namespace));
@@ -80,6 +80,7 @@ function settings({ scope, mode, plaintext, closedBy, rules }: Draft, name: stri
     kind: 'SecuritySettings',
     metadata: { name },
     spec: {
+      ...(stage === 'Shadow' && { stage }),
       scope: kind === 'mesh' ? 'mesh' : { [kind]: key },
       ...(mode && {
         mtls: {

@@ -68,6 +68,60 @@ describe('the bookshop', () => {
   });
 });
 
+describe('dry runs', () => {
+  const onTrial = ', annotations: { istio.io/dry-run: "true" }';
+  const profiles = `selector: { matchLabels: { app: catalog } }
+  action: DENY
+  rules:
+    # Profiles show what readers bought.
+    - to: [{ operation: { ports: ["8080"], paths: [/profile*] } }]`;
+  const denial = policy('no-profiles', `\n  ${profiles}`, onTrial);
+  const reads = `{ ${forCatalog}, rules: [{ ${fromStorefront}, to: [{ operation: { methods: [GET] } }] }] }`;
+
+  it('are settings of stage Shadow, also beside denials that are enforced', () => {
+    const debug = `{ ${forCatalog}, action: DENY, rules: [{ to: [{ operation: { ports: ["8080"], paths: [/debug/*] } }] }] }`;
+    const { texts, left } = fatesOf(bookshopWith([denial, policy('no-debug', debug)].join('---\n')));
+    expect(left).toBe(0);
+    expect(texts['bookshop.yaml']).toContain('name: catalog-shadow');
+    expect(texts['bookshop.yaml']).toContain('stage: Shadow\n  scope: { service: bookshop/catalog }');
+    expect(texts['bookshop.yaml']).toContain('reason: Profiles show what readers bought.');
+  });
+
+  it('that allow something are, where nothing else is allowed', () => {
+    const { texts, left } = fatesOf(bookshopWith(policy('reads', reads, onTrial)));
+    expect(left).toBe(0);
+    expect(texts['bookshop.yaml']).toContain('stage: Shadow');
+    expect(texts['bookshop.yaml']).toContain('default: Deny');
+  });
+
+  it('stay beside what is allowed already, which would be watched with them', () => {
+    const writes = `{ ${forCatalog}, rules: [{ ${fromStorefront}, to: [{ operation: { methods: [PUT] } }] }] }`;
+    const { imported, left, said } = fatesOf(
+      bookshopWith([policy('reads', reads, onTrial), policy('writes', writes)].join('---\n')),
+    );
+    expect({ left, said }).toEqual({ left: 1, said: 1 });
+    const [dryRun] = imported.fates.filter(({ counts }) => counts.left > 0);
+    expect(dryRun?.key).toBe('AuthorizationPolicy bookshop/reads');
+    expect(dryRun?.because).toMatch(/^as dry runs: as intents it would let in .*PUT/);
+  });
+
+  it('of tokens stay with what validates them', () => {
+    const { left, said } = fatesOf(
+      bookshopWith(
+        [
+          policy(
+            'readers',
+            `{ ${forCatalog}, rules: [{ from: [{ source: { requestPrincipals: ["*"] } }] }] }`,
+            onTrial,
+          ),
+          'apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: { name: readers, namespace: bookshop }\nspec: { jwtRules: [{ issuer: "https://issuer.example" }] }\n',
+        ].join('---\n'),
+      ),
+    );
+    expect({ left, said }).toEqual({ left: 2, said: 0 });
+  });
+});
+
 describe('what stays', () => {
   const principal = (name: string) => `from: [{ source: { principals: [${name}] } }]`;
 

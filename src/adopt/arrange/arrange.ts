@@ -6,7 +6,7 @@ import type { Reason } from '../reason.js';
 import type { Subject } from '../subjects.js';
 import type { WrittenTraffic } from '../traffic/written.js';
 import { arrangeAuthorization } from './authorization.js';
-import { type Draft, type DraftRule, joinDrafts, scopeId } from './draft.js';
+import { type Draft, type DraftRule, idOfDraft, joinDrafts } from './draft.js';
 import { type Group, withGroups } from './groups.js';
 import type { Obstacles } from './obstacles.js';
 import { arrangePeers } from './peers.js';
@@ -33,15 +33,22 @@ export interface Plan {
 
 export function arrange(found: Found, obstacles: Obstacles): Plan {
   const { subjects, policies, peers, rootNamespace } = found;
-  const authorization = arrangeAuthorization(policies, subjects, obstacles);
+  const ofStage = (stage: Draft['stage']) => {
+    const own = policies.filter(({ policy }) => policy.dryRun === (stage === 'Shadow'));
+    return arrangeAuthorization(own, subjects, obstacles, stage);
+  };
+  const authorization = ofStage('Enforce');
+  const onTrial = ofStage('Shadow');
   const mtls = arrangePeers(peers, subjects, rootNamespace, obstacles);
-  const all = [...authorization.drafts, ...mtls.drafts];
-  const joined = [...groupBy(all, ({ scope }) => scopeId(scope)).values()].map((drafts) => drafts.reduce(joinDrafts));
-  const isMeshClosed = joined.some(({ scope, closedBy }) => scope.kind === 'mesh' && closedBy.length > 0);
+  const all = [...authorization.drafts, ...onTrial.drafts, ...mtls.drafts];
+  const joined = [...groupBy(all, idOfDraft).values()].map((drafts) => drafts.reduce(joinDrafts));
+  const closed = joined.filter(({ scope, closedBy }) => scope.kind === 'mesh' && closedBy.length > 0);
+  const isMeshClosed = (stage: Draft['stage']) => closed.some((draft) => draft.stage === stage);
   const settled = joined.map((draft) => ({
     ...draft,
     // The default of the mesh holds in every scope that says none, but at no gateway.
-    closedBy: isMeshClosed && draft.scope.kind !== 'mesh' && draft.scope.kind !== 'gateway' ? [] : draft.closedBy,
+    closedBy:
+      isMeshClosed(draft.stage) && draft.scope.kind !== 'mesh' && draft.scope.kind !== 'gateway' ? [] : draft.closedBy,
     rules: withOwnNames(withoutDoubles(draft.rules)),
   }));
   const told = settled.filter(({ mode, closedBy, rules }) => mode !== undefined || closedBy.length + rules.length > 0);
@@ -50,6 +57,7 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
       told,
       ({ scope }) => order.indexOf(scope.kind),
       ({ scope }) => scope.key,
+      ({ stage }) => stage,
     ),
   );
   const traffic = found.traffic.filter((unit) => whyItStays(unit, obstacles) === undefined);
@@ -60,6 +68,7 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
     traffic: traffic.filter((unit) => !idle.includes(unit)).map(withoutEmpty),
     left: new Map([
       ...authorization.left,
+      ...onTrial.left,
       ...because(mtls.left),
       ...because(tokensLeft(found, obstacles)),
       ...trafficLeft(found, obstacles),

@@ -22,11 +22,12 @@ export function arrangeAuthorization(
   policies: readonly Written[],
   subjects: readonly Subject[],
   obstacles: Obstacles,
+  stage: Draft['stage'],
 ): Arranged {
   const left = whatStays(policies, obstacles);
   const open = new Set(policies.filter((each) => left.has(each.key) && addsUp(each)).flatMap((each) => each.subjects));
   const sayable = policies.filter((each) => isSayable(each, left, open));
-  const context: Context = { obstacles, open, ofSubject: policiesOf(sayable) };
+  const context: Context = { obstacles, stage, open, ofSubject: policiesOf(sayable) };
   const workloads = subjects.filter(({ kind }) => kind === 'workload');
   const wide = sayable.filter(({ isWide, isOfMesh }) => isWide && isOfMesh);
   const isMeshClosed = wide.some(isAllow) && workloads.every((each) => !open.has(each));
@@ -47,6 +48,7 @@ export function arrangeAuthorization(
 
 interface Context {
   readonly obstacles: Obstacles;
+  readonly stage: Draft['stage'];
   /** Subjects for which an ALLOW policy stays. */
   readonly open: ReadonlySet<Subject>;
   ofSubject(subject: Subject): readonly Written[];
@@ -165,7 +167,7 @@ function numberingOf({ scope }: Written['policy']): Numbering {
 type ToOf = (requests: Written['rules'][number]['requests'], policy: Written) => DraftRule['to'];
 
 function draftOf(
-  { obstacles }: Context,
+  { obstacles, stage }: Context,
   scope: DraftScope,
   policies: readonly Written[],
   toOf: ToOf,
@@ -181,5 +183,5 @@ function draftOf(
     }),
   );
   const closedBy = policies.filter(isAllow).map(({ key }) => key);
-  return [{ scope, mode: undefined, plaintext: [], closedBy, rules }];
+  return [{ scope, stage, mode: undefined, plaintext: [], closedBy, rules }];
 }

@@ -1,10 +1,12 @@
-import type { MtlsMode } from '../../parse/ast.js';
+import type { MtlsMode, Stage } from '../../parse/ast.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import type { Caller, Remarks, Section } from '../lift/lifted.js';
 
 /** Settings that are going to be written. */
 export interface Draft {
   readonly scope: DraftScope;
+  /** What dry runs say is watched, and stands in documents of its own. */
+  readonly stage: Stage;
   readonly mode: { readonly mode: MtlsMode; readonly sources: readonly string[] } | undefined;
   readonly plaintext: readonly DraftRule[];
   /** The policies for which everything else is denied; empty: nothing is said of it. */
@@ -38,14 +40,16 @@ export function namespaceScope(name: string): DraftScope {
   return { kind: 'namespace', key: name, namespace: name };
 }
 
-export function scopeId({ kind, key }: DraftScope): string {
-  return `${kind} ${key}`;
+/** What tells documents of security settings apart. */
+export function idOfDraft({ stage, scope: { kind, key } }: Draft): string {
+  return `${stage} ${kind} ${key}`;
 }
 
 /** What stands in one document, put together from what belongs there. */
 export function joinDrafts(one: Draft, other: Draft): Draft {
   return {
     scope: one.scope,
+    stage: one.stage,
     mode: one.mode ?? other.mode,
     plaintext: [...one.plaintext, ...other.plaintext],
     closedBy: [...one.closedBy, ...other.closedBy],

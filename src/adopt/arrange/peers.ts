@@ -73,6 +73,7 @@ function draftsOf(
 ): readonly Draft[] | string {
   const draft = (scope: DraftScope, rules: readonly DraftRule[]): Draft => ({
     scope,
+    stage: 'Enforce',
     mode: { mode, sources: [key] },
     plaintext: rules,
     closedBy: [],

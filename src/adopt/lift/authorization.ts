@@ -18,13 +18,12 @@ export interface Vocabulary {
 
 /** What an AuthorizationPolicy says, in the words of the language; or all that cannot be said of it. */
 export function liftAuthorization(vocabulary: Vocabulary, policy: AuthorizationPolicy): LiftedPolicy {
-  const { object, action, dryRun, rules } = policy;
+  const { object, action, rules } = policy;
   const unsaid = (because: string): LiftedPolicy => ({
     object,
     rules: [],
     unsaid: [{ because, path: ['spec'] }],
   });
-  if (dryRun) return unsaid('a dry run decides nothing: its rules are for `stage: Shadow`');
   if (action === 'AUDIT') return unsaid('what is only recorded is not compared, and so not imported');
   const section = sections[action];
   const comments = commentsOf(object);

@@ -40,7 +40,12 @@ export function commentsOf({ document, path: root }: ManifestObject): Comments {
   const nodeAt = (path: Path) => parsed.getIn([...root, ...path], true) as Node | undefined;
   return {
     above: (path) => linesOf([...(path.length === 0 ? top : []), ...ownComments(nodeAt(path), false)]),
-    within: (path) => linesOf(allComments(nodeAt(path))),
+    // What stands above the first item of a list is the list's, as it is parsed.
+    within: (path) =>
+      linesOf([
+        ...(path.at(-1) === 0 ? ownComments(nodeAt(path.slice(0, -1)), false) : []),
+        ...allComments(nodeAt(path)),
+      ]),
   };
 }
 

@@ -19,6 +19,7 @@ export function learn(ground: Ground, found: Found, round: Round, before: Obstac
   for (const error of round.errors) ofError(ground, found, round, error, learnt);
   for (const each of round.unlike) ofTraffic(ground, round, each, learnt);
   for (const each of round.changes === undefined ? [] : differencesIn(round.changes)) ofDifference(found, each, learnt);
+  for (const { place, because } of round.onTrial.flatMap(differencesIn)) learnt.onTrial(place, because);
   return learnt;
 }
 
@@ -62,7 +63,8 @@ class Learning implements Obstacles {
    */
   subject(id: string, because: string): void {
     const subject = this.found.subjects.find((each) => idOf(each) === id);
-    const own = subject === undefined ? [] : this.found.policies.filter(({ subjects }) => subjects.includes(subject));
+    const enforced = this.found.policies.filter(({ policy }) => !policy.dryRun);
+    const own = subject === undefined ? [] : enforced.filter(({ subjects }) => subjects.includes(subject));
     const needed = own.filter(({ key, rules }) => rules.some((_, index) => this.before.rules.has(ruleId(key, index))));
     if (needed.length > 0) for (const each of needed) this.restore(each);
     else if (own.length > 0 && !this.before.subjects.has(id)) this.subjects.set(id, because);
@@ -74,6 +76,13 @@ class Learning implements Obstacles {
         for (const key of this.keysFor([...own, ...tokens], subject)) this.policy(key, because);
       for (const unit of this.unitsAt(id, subject)) this.traffic(unit, because);
     }
+  }
+
+  /** What is watched there stays, for dry runs add up as well; what comes from none there, from any of them. */
+  onTrial(id: string, because: string): void {
+    const dryRuns = this.found.policies.filter(({ policy }) => policy.dryRun);
+    const own = dryRuns.filter(({ subjects }) => subjects.some((each) => idOf(each) === id));
+    for (const { key } of own.length === 0 ? dryRuns : own) this.policy(key, `as dry runs: ${because}`);
   }
 
   /** What is said of traffic to a place, or to a Service in front of it. */
@@ -117,6 +126,10 @@ function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, 
   if (routed.length > 0) return;
   for (const span of spans) {
     const place = placeOf(ground, round, span);
+    if (place?.draft.stage === 'Shadow') {
+      for (const key of keysIn(place.draft)) learnt.policy(key, error.message);
+      return;
+    }
     if (place?.rule !== undefined) {
       for (const id of place.rule.sources) learnt.rule(id, error.message);
       return;
@@ -134,6 +147,12 @@ function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, 
     for (const key of sources) learnt.policy(key, error.message);
     for (const each of subjectsIn(found, draft)) learnt.subject(idOf(each), error.message);
   }
+}
+
+/** The policies that settings say. */
+function keysIn({ closedBy, rules }: Draft): ReadonlySet<string> {
+  const keys = rules.flatMap(({ sources }) => sources.map((id) => id.slice(0, id.lastIndexOf(' '))));
+  return new Set([...closedBy, ...keys]);
 }
 
 function subjectsIn({ subjects }: Found, { scope: { kind, key } }: Draft): readonly Subject[] {

@@ -9,6 +9,11 @@ export function changesOfMeaning({ changes }: Changes): readonly Change[] {
   return changes.filter(({ kind }) => aboutRequests.has(kind));
 }
 
+/** Whether every request is known to be treated as before. */
+export function isAlike(changes: Changes): boolean {
+  return changesOfMeaning(changes).length === 0 && changes.undecided.every(({ isCrossing }) => isCrossing);
+}
+
 /** Where something is treated otherwise, or is not known to be treated alike. */
 export interface Difference {
   readonly place: string;

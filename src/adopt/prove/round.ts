@@ -1,6 +1,4 @@
 import type { Changes, State } from '../../changes/change.js';
-import { withClusterNames } from '../../changes/cluster-names.js';
-import { compareMeshes } from '../../changes/compare-meshes.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { objectsAfterApply } from '../../mesh/applied.js';
 import { readMesh } from '../../mesh/mesh.js';
@@ -14,7 +12,9 @@ import { type IsIntended, withoutIntended } from '../meant/intended.js';
 import { keyOfObject } from '../policies.js';
 import { type PrintedIntents, printPlan } from '../print.js';
 import { asItWas } from './as-it-was.js';
+import { comparedWith } from './compared-with.js';
 import { changesOfMeaning } from './meaning.js';
+import { changesOnTrial } from './trial.js';
 
 /** What is imported from: the texts, and the mesh as they describe it. */
 export interface Ground {
@@ -42,6 +42,8 @@ export interface Round {
   readonly after: State | undefined;
   /** What differs from what is meant. Absent where nothing came out that could be compared. */
   readonly changes: Changes | undefined;
+  /** What dry runs would decide otherwise, for each action that some have. */
+  readonly onTrial: readonly Changes[];
   /** What the mesh as it was does otherwise than the settings of traffic say. */
   readonly unlike: readonly Diagnostic[];
 }
@@ -54,7 +56,7 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
   const reshape = withoutReplaced(replaced);
   const compiled = compile([...sources, ...intents], { today, memory, progress, provenance: 'ids', reshape });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
-  const round = { plan, files, replaced, compiled, errors, unlike: [] };
+  const round = { plan, files, replaced, compiled, errors, unlike: [], onTrial: [] };
   if (errors.length > 0) return { ...round, after: undefined, changes: undefined };
   const rest = meant.objects.filter((each) => !replaced.has(keyOfObject(each.object)));
   const { recall } = memory;
@@ -65,6 +67,7 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
     ...round,
     after,
     changes,
+    onTrial: changesOnTrial(meant, after, progress),
     unlike: isToAsk ? asItWas([...sources, ...intents], { today, memory, progress }) : [],
   };
 }
@@ -73,11 +76,6 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
 export function withoutReplaced(replaced: ReadonlySet<string>): Reshape {
   const isGone = ({ object }: ClusterObject) => replaced.has(keyOfObject(object));
   return ({ mesh, objects }) => ({ mesh, objects: objects.filter((each) => !isGone(each)) });
-}
-
-/** For which requests one state of a mesh does something else than another. */
-export function comparedWith(before: State, after: State, progress?: Progress): Changes {
-  return compareMeshes(before, withClusterNames(before, after), { isOfRequestsAlone: true, progress });
 }
 
 /** Other objects in the same mesh. */
