@@ -91,7 +91,14 @@ export function witnessIn(pair: Pair, planned: PlannedChange, space: Space, set:
   if (after === undefined || before === undefined)
     throw new Error('invariant broken: a set that is not empty has a member');
   const earlier = { ...before, destination: way.before[0]?.destination ?? before.destination };
-  return usualOf(pair, space, decided(pair, earlier, after));
+  return usualOf(pair, space, decided(pair, endingThere(earlier), endingThere(after)));
+}
+
+/** What is compared at a gateway is what it says itself: trace is not to follow on to what others say behind it. */
+function endingThere(request: Request): Request {
+  const { destination } = request;
+  if (destination.kind !== 'gateway' || destination.onward !== undefined) return request;
+  return { ...request, destination: { ...destination, isEnd: true } };
 }
 
 /** A request that comes from two senders, decided in both states. */

@@ -37,12 +37,13 @@ export function decideFromGateway(mesh: Mesh, request: Request): Decision {
 
 /**
  * What becomes of a request in the end, also behind a gateway that is addressed: one decision for each pod to which its
- * routes lead, the most likely first, or for each answer; what is let through where nothing is routed stays there.
+ * routes lead, the most likely first, or for each answer; what is let through where nothing is routed, or nobody follows it,
+ * stays there.
  */
 export function decideThrough(mesh: Mesh, request: Request): readonly Decision[] {
   const arrived = decideFromGateway(mesh, request);
   const { destination, payload } = request;
-  if (destination.kind !== 'gateway' || destination.onward !== undefined) return [arrived];
+  if (destination.kind !== 'gateway' || destination.onward !== undefined || destination.isEnd) return [arrived];
   const onward = arrived.verdict.kind === 'denied' ? undefined : onwardFrom(mesh, destination, payload);
   if (onward === undefined || arrived.path.kind !== 'path') return [arrived];
   const ways = waysThrough(mesh, onward.ways, payload);

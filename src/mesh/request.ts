@@ -51,6 +51,8 @@ export type Destination =
       readonly serverName?: string;
       /** The pods to which its routes are to lead it; without them nothing is asked of what is behind the gateway. */
       readonly onward?: PodPort;
+      /** Whether nobody is to follow it on from the gateway, wherever its routes lead. */
+      readonly isEnd?: true;
     }
   | {
       readonly kind: 'external';

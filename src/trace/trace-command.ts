@@ -27,6 +27,7 @@ export function traceCommand(
     '--to',
     to,
     ...(destination.kind === 'pod' ? ['--pod-ip'] : []),
+    ...(destination.kind === 'gateway' && destination.isEnd ? ['--at-gateway'] : []),
     ...(workload === undefined ? [] : ['--to-workload', workload]),
     ...(cluster === undefined ? [] : ['--cluster', cluster]),
     ...(payload.kind === 'tcp' ? ['--tcp'] : wordsOf(payload, destination)),

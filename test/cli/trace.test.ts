@@ -105,6 +105,12 @@ it.each([
   ['a header that is no pair', [...pays, '--header', 'x'], 'AMB0001', 'name: value'],
   ['a fault that is none', [...pays, '--fault', 'rain'], 'AMB0001', 'waypoint-down'],
   ['a matrix of one caller', [...pays, '--matrix'], 'AMB0001', '`--from`'],
+  [
+    'a matrix of one gateway alone',
+    ['--matrix', '--to', 'shop/payments:http', '--at-gateway'],
+    'AMB0001',
+    '`--at-gateway`',
+  ],
   ['a request to nobody', ['--from', 'shop/checkout'], 'AMB0001', '`--to` is missing'],
 ])('refuses %s', async (_, argv, code, words) => {
   const { exitCode, stdout, stderr } = await trace(argv);

@@ -129,6 +129,7 @@ it.each([
   [{ to: 'amb/client:8080' }, 'workload-needs-pod-ip'],
   [{ to: 'amb/idle:http' }, 'nothing-behind-service'],
   [{ to: 'gateway:amb/public:https' }, 'port-of-gateway'],
+  [{ to: 'amb/server:http', atGateway: true }, 'usage'],
   [{ to: 'amb/elsewhere:http' }, 'not-modelled'],
   [{ to: 'amb/partner:443' }, 'unknown-callee'],
   [{ to: 'api.partner.example:80' }, 'no-such-port'],

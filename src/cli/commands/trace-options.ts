@@ -13,6 +13,7 @@ export interface TraceCommandOptions extends InputOptions {
   readonly cluster?: string;
   readonly podIp?: boolean;
   readonly toWorkload?: string;
+  readonly atGateway?: boolean;
   readonly tcp?: boolean;
   readonly method?: string;
   readonly path?: string;
@@ -55,6 +56,7 @@ export function traceContradiction(options: TraceCommandOptions): string | undef
       options.toWorkload !== undefined && (matrix || podIp),
       '`--to-workload` is for one request to a Service, and cannot be used with `--matrix` or `--pod-ip`',
     ],
+    [matrix && options.atGateway === true, '`--matrix` shows all requests, and cannot be used with `--at-gateway`'],
     [matrix && (ofRequest || tcp), '`--matrix` shows all requests, and takes none'],
     [matrix && options.exitCode === true, '`--matrix` has no verdict, and cannot be used with `--exit-code`'],
     [matrix && runtime.length > 0, `\`--matrix\` knows no fault \`${runtime[0]}\`: trace one request`],
@@ -90,6 +92,7 @@ export function questionOf(options: TraceCommandOptions): Question {
     fromIp,
     to = '',
     toWorkload,
+    atGateway,
     cluster,
     podIp = false,
     tcp = false,
@@ -109,6 +112,7 @@ export function questionOf(options: TraceCommandOptions): Question {
     cluster,
     podIp,
     toWorkload,
+    atGateway,
     tcp,
     method: method?.toUpperCase(),
     path,

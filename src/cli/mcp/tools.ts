@@ -42,6 +42,7 @@ export const tools: readonly Tool[] = [
         'fromIp',
         'podIp',
         'toWorkload',
+        'atGateway',
         'cluster',
         'method',
         'path',

@@ -45,6 +45,7 @@ export function addTrace(program: Command, runtime: Runtime): void {
     )
     .option('--from-ip <address>', 'the address that the caller has')
     .option('--pod-ip', 'address the pods behind the name instead of the Service, by a port of theirs')
+    .option('--at-gateway', 'of a request to a gateway, what the gateway itself says, and not what is behind it')
     .option('--to-workload <name>', 'of several workloads behind the Service, the one whose pods are asked about')
     .option('--cluster <name>', 'where a name stands in several clusters')
     .option('--method <method>', 'the method of the request; default: GET')

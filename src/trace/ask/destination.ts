@@ -13,6 +13,7 @@ interface Asking {
   readonly to: string;
   readonly cluster: string | undefined;
   readonly podIp: boolean;
+  readonly atGateway?: boolean | undefined;
 }
 
 /** A destination as it was written, taken apart. */
@@ -23,7 +24,17 @@ interface Written {
 }
 
 /** Everything that `to` may mean: one destination for each pod behind the name, in the order of their names. */
-export function destinationsNamed(mesh: Mesh, { to, cluster, podIp }: Asking): Result<readonly Destination[]> {
+export function destinationsNamed(mesh: Mesh, asking: Asking): Result<readonly Destination[]> {
+  const { value: found, diagnostics } = allNamed(mesh, asking);
+  if (asking.atGateway !== true) return { value: found, diagnostics };
+  const gateways = found.flatMap((each) => (each.kind === 'gateway' ? [{ ...each, isEnd: true as const }] : []));
+  if (gateways.length === found.length) return { value: gateways, diagnostics };
+  return refused(
+    diagnostic('usage', { problem: `\`--at-gateway\` ends at a gateway, and \`${asking.to}\` is none` }, null),
+  );
+}
+
+function allNamed(mesh: Mesh, { to, cluster, podIp }: Asking): Found {
   const [, isGateway, name = '', port] = /^(gateway:)?(.*?)(?::([^:/]*))?$/.exec(to) ?? [];
   const written: Written = { name, port, cluster };
   if (isGateway !== undefined) return gatewayNamed(mesh, written);

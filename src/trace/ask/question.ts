@@ -23,6 +23,8 @@ export interface Question extends RequestWords {
   readonly cluster: string | undefined;
   /** Whether the pod's own address is used. */
   readonly podIp: boolean;
+  /** Whether only the gateway is asked, and not what becomes of the request behind it. */
+  readonly atGateway?: boolean | undefined;
   /** Of the workloads behind a Service the one whose pods are asked about; absent: those to which the request is led. */
   readonly toWorkload?: string | undefined;
 }
