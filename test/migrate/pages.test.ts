@@ -1,31 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { migrating } from '../../src/diagnostics/catalogue/migrating.js';
+import { type Target, targets } from '../../src/migrate/states/labels-of-state.js';
 import { checkWith } from './shop.js';
 
 const folder = new URL('../../docs/diagnostics/', import.meta.url);
-const blockers = Object.values(migrating)
-  .map(({ code }) => code)
-  .filter((code) => code <= 'AMB7130');
+const codes = Object.values(migrating).map(({ code }) => code);
+const blockers: readonly (readonly [string, Target])[] = [
+  ...codes.filter((code) => code <= 'AMB7130').map((code) => [code, 'ambient'] as const),
+  ...codes.filter((code) => code >= 'AMB7138').map((code) => [code, 'sidecar'] as const),
+];
 
 function example(code: string, section: 'Wrong' | 'Right'): string {
   const [, after = ''] = readFileSync(new URL(`${code}.md`, folder), 'utf8').split(`## ${section}\n`);
   return /```yaml\n([\s\S]*?)```/.exec(after)?.[1] ?? '';
 }
 
-test('nothing keeps the mesh of the examples from ambient', () => {
-  const { diagnostics, moving } = checkWith('');
+test.each(targets)('nothing keeps the mesh of the examples from moving to %s', (target) => {
+  const { diagnostics, moving } = checkWith('', [], target);
   expect(diagnostics).toEqual([]);
   expect(moving.map(({ name }) => name)).toEqual(['api', 'web']);
 });
 
-test.each(blockers)('%s: the wrong example of its page yields it alone, the right one yields nothing', (code) => {
-  const found = checkWith(example(code, 'Wrong')).diagnostics;
-  expect([...new Set(found.map((finding) => finding.code))]).toEqual([code]);
-  expect(found.every(({ span }) => span !== null)).toBe(true);
-  expect(example(code, 'Right')).not.toBe('');
-  expect(checkWith(example(code, 'Right')).diagnostics.map((finding) => finding.message)).toEqual([]);
-});
+test.each(blockers)(
+  '%s: the wrong example of its page yields it alone, the right one yields nothing',
+  (code, target) => {
+    const found = checkWith(example(code, 'Wrong'), [], target).diagnostics;
+    expect([...new Set(found.map((finding) => finding.code))]).toEqual([code]);
+    expect(found.every(({ span }) => span !== null)).toBe(true);
+    expect(example(code, 'Right')).not.toBe('');
+    expect(checkWith(example(code, 'Right'), [], target).diagnostics.map((finding) => finding.message)).toEqual([]);
+  },
+);
 
 test('what is in other namespaces than those that move is not told', () => {
   const wrong = example('AMB7106', 'Wrong');

@@ -1,5 +1,6 @@
 import { readMesh } from '../../src/mesh/mesh.js';
 import { findBlockers } from '../../src/migrate/blockers/find-blockers.js';
+import type { Target } from '../../src/migrate/states/labels-of-state.js';
 import { parseSources } from '../../src/parse/parse-sources.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
 
@@ -40,13 +41,21 @@ spec:
 `;
 }
 
+/** The same in ambient mode, with a waypoint before its Service. */
+const ambientShop = `${shop.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient, istio.io/use-waypoint: waypoint')}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: waypoint, namespace: shop }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+`;
+
 /** What stands in the way of moving the shop once these manifests are added to it. */
-export function checkWith(manifests: string, namespaces: readonly string[] = []) {
+export function checkWith(manifests: string, namespaces: readonly string[] = [], target: Target = 'ambient') {
   const { mesh, objects } = parseSources([
     { path: 'mesh.yaml', text: settings },
-    { path: 'shop.yaml', text: shop },
+    { path: 'shop.yaml', text: target === 'ambient' ? shop : ambientShop },
     { path: 'manifests.yaml', text: manifests },
   ]).value;
   const topology = buildTopology(mesh, objects).value;
-  return findBlockers(readMesh(topology).value, objects, { namespaces });
+  return findBlockers(readMesh(topology).value, objects, { namespaces }, target);
 }

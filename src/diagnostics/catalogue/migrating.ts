@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 
-/** What stands between sidecars and ambient, B-01 to B-30 one to one. */
+/** What stands between sidecars and ambient, B-01 to B-30 one to one; what a plan and a dump show; and what stands in the way back. */
 export const migrating = {
   'migrate-machine': {
     code: 'AMB7101',
@@ -227,5 +227,56 @@ export const migrating = {
     severity: 'warning',
     message: '{object} is written by {tools}: each may take back what the other does',
     help: 'let one of them alone write it until everything has moved',
+  },
+  'migrate-back-target-policy': {
+    code: 'AMB7138',
+    severity: 'error',
+    message:
+      '{policy} decides at waypoint `{waypoint}` about calls to `{subject}`, and callers with sidecars go past it',
+    help: 'let a policy that selects the pods say the same, and admit the waypoint there for callers that stay ambient',
+  },
+  'migrate-back-target-settings': {
+    code: 'AMB7139',
+    severity: 'warning',
+    message: '{object} is read at waypoint `{waypoint}` for `{subject}`, and callers with sidecars go past it',
+    help: 'write it once more with a selector before the pods move',
+  },
+  'migrate-back-waypoint-alone': {
+    code: 'AMB7140',
+    severity: 'error',
+    message: '{policy} lets only `{waypoint}` in at {workloads}, and callers with sidecars come by themselves',
+    help: 'name the callers beside the waypoint before the pods move',
+  },
+  'migrate-back-request-policy': {
+    code: 'AMB7141',
+    severity: 'error',
+    message: '{policy} asks for {what} at the pods of {workloads}: ztunnel leaves that out, and sidecars do not',
+    help: 'see that it says what is meant, and accept it; or let it ask for identities and ports alone',
+  },
+  'migrate-back-mtls-disabled': {
+    code: 'AMB7142',
+    severity: 'error',
+    message: '{object} switches mutual TLS off for {workloads}: ztunnel takes that for PERMISSIVE, and sidecars do it',
+    help: 'write PERMISSIVE before pods move',
+  },
+  'migrate-back-registry-only': {
+    code: 'AMB7143',
+    severity: 'error',
+    message:
+      '{place} refuses hosts that nobody declared (REGISTRY_ONLY): ztunnel lets calls to them pass, sidecars do not',
+    help: 'declare the hosts that are called by ServiceEntries before pods move, or write ALLOW_ANY',
+  },
+  'migrate-back-network-policy': {
+    code: 'AMB7144',
+    severity: 'error',
+    message:
+      'NetworkPolicy `{policy}` lets {subject} be called on TCP 15008 alone, and sidecars call each other on the ports of applications',
+    help: 'add the ports of the application before pods move',
+  },
+  'migrate-back-holds-again': {
+    code: 'AMB7145',
+    severity: 'warning',
+    message: '{what} means nothing in ambient mode, and holds again once there are sidecars',
+    help: 'see that it still says what is meant, or drop it before pods move',
   },
 } as const satisfies Record<string, CatalogueEntry>;

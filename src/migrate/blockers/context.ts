@@ -14,24 +14,24 @@ import {
   type Workload,
 } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
-import type { Asking } from '../states/labels-of-state.js';
-import { deploymentAt, labelling, settling, start } from '../states/moment.js';
+import { type Asking, sourceOf, type Target } from '../states/labels-of-state.js';
+import { atEnd, deploymentAt, type Moment, start } from '../states/moment.js';
 
-/** One cluster that is to leave its sidecars, as it is and as it would be. */
+/** One cluster whose pods are to move to the other plane, as it is and as it would be. */
 export interface MigrationContext {
   readonly at: MeshCluster;
   readonly cluster: Cluster;
-  /** The same cluster with the namespaces relabelled, and all their pods started anew. */
+  /** The same cluster with the namespaces relabelled, and all those pods started anew. */
   readonly after: Cluster;
   /** All objects of the cluster, also of kinds that a topology is not read from. */
   readonly objects: readonly ManifestObject[];
-  /** The workloads that run with a sidecar and are to be without one. */
+  /** The workloads that are to move: they run on the other plane. */
   readonly moving: readonly Workload[];
   /** Whether a namespace is among those that are looked at. */
   isMeant(namespace: string): boolean;
 }
 
-/** Looks for one thing that ambient does not do, or does otherwise. */
+/** Looks for one thing that the other plane does not do, or does otherwise. */
 export type Blocker = (context: MigrationContext) => readonly Diagnostic[];
 
 export interface MigrationScope {
@@ -52,12 +52,15 @@ export function migrationContexts(
   mesh: Mesh,
   objects: readonly ClusterObject[],
   scope: MigrationScope,
+  target: Target,
 ): readonly MigrationContext[] {
   return [...mesh.clusters.values()].map((at) => {
     const { cluster } = at;
     const own = objects.filter((each) => each.cluster === cluster.name);
-    const moving = [...cluster.workloads.values()].filter((workload) => isMoving(workload) && isMeant(workload, scope));
-    const after = afterwards(mesh, own, cluster, moving, scope);
+    const moving = [...cluster.workloads.values()].filter(
+      (workload) => workload.mode.plane === sourceOf(target) && !isMachine(workload) && isMeant(workload, scope),
+    );
+    const after = afterwards(mesh, own, at, start(target, askingOf(scope), new Set(moving.map(keyInMesh))));
     return {
       ...{ at, cluster, after, objects: own.map(({ object }) => object), moving },
       isMeant: (namespace) => isMeantNamespace(namespace, scope),
@@ -75,24 +78,15 @@ function isMeantNamespace(namespace: string, { namespaces, workloads = [] }: Mig
   return namespaces.length === 0 || namespaces.includes(namespace);
 }
 
-function isMoving(workload: Workload): boolean {
-  return workload.mode.plane === 'sidecar' && !isMachine(workload);
-}
-
-/** The cluster once all of them have started anew in ambient mode. */
+/** The cluster once all that are to move have started anew. */
 function afterwards(
   { topology }: Mesh,
   objects: readonly ClusterObject[],
-  { name, settings }: Cluster,
-  moving: readonly Workload[],
-  scope: MigrationScope,
+  { cluster: { name, settings } }: MeshCluster,
+  none: Moment,
 ): Cluster {
   const mesh = { ...topology.mesh, clusters: [settings] };
-  const labelled = new Set(moving.map(({ cluster, namespace }) => `${cluster}/${namespace}`));
-  const all = new Set(moving.map(keyInMesh));
-  const begun = { ...start('ambient', askingOf(scope), all), moved: all };
-  const moment = settling(labelling(begun, labelled), labelled);
-  const after = deploymentAt({ mesh, objects }, topology, moment);
+  const after = deploymentAt({ mesh, objects }, topology, atEnd(none));
   const [cluster] = readTopology(after.mesh, after.objects).clusters;
   assert(cluster !== undefined, `a mesh with ${name} has a cluster`);
   return cluster;

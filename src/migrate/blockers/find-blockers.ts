@@ -3,6 +3,14 @@ import { inTextOrder } from '../../diagnostics/order.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import type { Workload } from '../../topology/model.js';
+import type { Target } from '../states/labels-of-state.js';
+import {
+  holdingAgain,
+  mutualTlsOffAtSidecars,
+  networkPoliciesForHboneAlone,
+  registryOnlyAtSidecars,
+} from './back/held-by-sidecars.js';
+import { policiesAtWaypoints, settingsAtWaypoints, waypointsAlone } from './back/held-by-waypoints.js';
 import { type Blocker, type MigrationScope, migrationContexts } from './context.js';
 import { gatewayApi, registryOnly, remoteControlPlanes, sidecarResources } from './installation.js';
 import {
@@ -23,6 +31,7 @@ import {
   portsBehindWaypoints,
   proxySettings,
   requestPolicies,
+  requestPoliciesAtSidecars,
 } from './policies.js';
 import {
   clientRoutes,
@@ -37,7 +46,7 @@ import {
 import { hiddenEntries, networkPolicies, waypointsNotAdmitted } from './surroundings.js';
 
 /** B-01 to B-30, in the order of their codes. */
-const blockers: readonly Blocker[] = [
+const toAmbient: readonly Blocker[] = [
   machines,
   spireIdentities,
   mutualTlsOff,
@@ -70,17 +79,36 @@ const blockers: readonly Blocker[] = [
   hashesWithoutRoute,
 ];
 
+/** What only waypoints and ztunnel do, and what only sidecars do, in the order of the codes. */
+const toSidecar: readonly Blocker[] = [
+  policiesAtWaypoints,
+  settingsAtWaypoints,
+  waypointsAlone,
+  requestPoliciesAtSidecars,
+  mutualTlsOffAtSidecars,
+  registryOnlyAtSidecars,
+  networkPoliciesForHboneAlone,
+  holdingAgain,
+];
+
+const blockersTo: Readonly<Record<Target, readonly Blocker[]>> = { ambient: toAmbient, sidecar: toSidecar };
+
 export interface Blockers {
   readonly diagnostics: readonly Diagnostic[];
-  /** The workloads that run with sidecars and were looked at. */
+  /** The workloads that would move, which were looked at. */
   readonly moving: readonly Workload[];
 }
 
 /** What stands between sidecars and ambient: found from manifests, of exactly the workloads that are to move. */
-export function findBlockers(mesh: Mesh, objects: readonly ClusterObject[], scope: MigrationScope): Blockers {
-  const contexts = migrationContexts(mesh, objects, scope);
+export function findBlockers(
+  mesh: Mesh,
+  objects: readonly ClusterObject[],
+  scope: MigrationScope,
+  target: Target,
+): Blockers {
+  const contexts = migrationContexts(mesh, objects, scope, target);
   return {
-    diagnostics: inTextOrder(contexts.flatMap((context) => blockers.flatMap((blocker) => blocker(context)))),
+    diagnostics: inTextOrder(contexts.flatMap((context) => blockersTo[target].flatMap((blocker) => blocker(context)))),
     moving: contexts.flatMap(({ moving }) => moving),
   };
 }

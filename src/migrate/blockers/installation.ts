@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import { type ManifestObject, type Path, spanIn } from '../../parse/document.js';
+import { isManaged, type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 import { alreadyReported, describe, itemsAt, labelsAt, mappingAt, textAt } from '../../topology/fields.js';
 import type { Blocker } from './context.js';
 
@@ -36,22 +36,26 @@ function remoteWebhook(object: ManifestObject): Path | undefined {
 }
 
 /** Unknown hosts are refused by sidecars alone (B-11). */
-export const registryOnly: Blocker = ({ cluster, objects, moving, at }) => {
-  const { outboundTrafficPolicy } = cluster.settings.istio;
-  const spoken = cluster.sidecars
-    .map((object) => ({ object, path: ['spec', 'outboundTrafficPolicy', 'mode'] }))
-    .filter(({ object, path }) => textAt(object, path, alreadyReported) === 'REGISTRY_ONLY')
-    .filter(({ object }) =>
-      moving.some(({ namespace }) => [namespace, at.rootNamespace].includes(object.namespace ?? 'default')),
+export const registryOnly: Blocker = registryOnlyAs('migrate-registry-only');
+
+export function registryOnlyAs(name: 'migrate-registry-only' | 'migrate-back-registry-only'): Blocker {
+  return ({ cluster, objects, moving, at }) => {
+    const { outboundTrafficPolicy } = cluster.settings.istio;
+    const spoken = cluster.sidecars
+      .map((object) => ({ object, path: ['spec', 'outboundTrafficPolicy', 'mode'] }))
+      .filter(({ object, path }) => textAt(object, path, alreadyReported) === 'REGISTRY_ONLY')
+      .filter(({ object }) =>
+        moving.some(({ namespace }) => [namespace, at.rootNamespace].includes(object.namespace ?? 'default')),
+      );
+    const bySidecars = spoken.map(({ object, path }) =>
+      diagnostic(name, { place: describe(object) }, spanIn(object, path)),
     );
-  const bySidecars = spoken.map(({ object, path }) =>
-    diagnostic('migrate-registry-only', { place: describe(object) }, spanIn(object, path)),
-  );
-  if (outboundTrafficPolicy !== 'REGISTRY_ONLY' || moving.length === 0) return bySidecars;
-  const mesh = objects.find(({ kind, name }) => kind === 'ConfigMap' && name === 'istio');
-  const place = mesh === undefined ? 'the MeshConfig' : describe(mesh);
-  return [diagnostic('migrate-registry-only', { place }, mesh ? spanIn(mesh) : cluster.settings.span), ...bySidecars];
-};
+    if (outboundTrafficPolicy !== 'REGISTRY_ONLY' || moving.length === 0) return bySidecars;
+    const mesh = objects.find(({ kind, name }) => kind === 'ConfigMap' && name === 'istio');
+    const place = mesh === undefined ? 'the MeshConfig' : describe(mesh);
+    return [diagnostic(name, { place }, mesh ? spanIn(mesh) : cluster.settings.span), ...bySidecars];
+  };
+}
 
 const oldestBundle = [1, 1];
 
@@ -88,10 +92,15 @@ function isOlder(bundle: string): boolean {
 /** What sidecars are told of the mesh they see (B-10). */
 export const sidecarResources: Blocker = ({ cluster, moving, at }) =>
   cluster.sidecars
-    .filter(({ namespace = 'default', value }) => {
+    .filter((object) => {
+      const { namespace = 'default', value } = object;
       const spec = Object(value.spec);
       const isSaying = spec.egress !== undefined || spec.ingress !== undefined;
-      return isSaying && moving.some((workload) => [workload.namespace, at.rootNamespace].includes(namespace));
+      return (
+        isSaying &&
+        !isManaged(object) &&
+        moving.some((workload) => [workload.namespace, at.rootNamespace].includes(namespace))
+      );
     })
     .map((object) => {
       const field = mappingOrList(object, 'ingress') ? 'ingress' : 'egress';

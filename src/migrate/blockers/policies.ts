@@ -9,20 +9,18 @@ import { keyOf, type Service, type Workload } from '../../topology/model.js';
 import { type Blocker, hasTargets, type MigrationContext, named, selectedBy, selectorOf } from './context.js';
 
 /** A mode that ztunnel takes for PERMISSIVE (B-03). */
-export const mutualTlsOff: Blocker = (context) =>
-  [...context.at.peerAuthentication.values()].flat().flatMap(({ object, matchLabels, mode, ports }) => {
-    const port = ports.find((each) => each.mode === 'DISABLE');
-    const path = port === undefined ? ['spec', 'mtls', 'mode'] : ['spec', 'portLevelMtls', String(port.port), 'mode'];
-    const workloads = selectedBy(context, object, matchLabels);
-    if ((mode !== 'DISABLE' && port === undefined) || workloads.length === 0) return [];
-    return [
-      diagnostic(
-        'migrate-mtls-disabled',
-        { object: describe(object), workloads: named(workloads) },
-        spanIn(object, path),
-      ),
-    ];
-  });
+export const mutualTlsOff: Blocker = mutualTlsOffAs('migrate-mtls-disabled');
+
+export function mutualTlsOffAs(name: 'migrate-mtls-disabled' | 'migrate-back-mtls-disabled'): Blocker {
+  return (context) =>
+    [...context.at.peerAuthentication.values()].flat().flatMap(({ object, matchLabels, mode, ports }) => {
+      const port = ports.find((each) => each.mode === 'DISABLE');
+      const path = port === undefined ? ['spec', 'mtls', 'mode'] : ['spec', 'portLevelMtls', String(port.port), 'mode'];
+      const workloads = selectedBy(context, object, matchLabels);
+      if ((mode !== 'DISABLE' && port === undefined) || workloads.length === 0) return [];
+      return [diagnostic(name, { object: describe(object), workloads: named(workloads) }, spanIn(object, path))];
+    });
+}
 
 /** What ztunnel can read of a policy (§2.3): everything else of it is lost, or refuses more than is written. */
 const readByZtunnel: ReadonlySet<Attribute> = new Set<Attribute>([
@@ -37,15 +35,38 @@ const readByZtunnel: ReadonlySet<Attribute> = new Set<Attribute>([
 
 /** Policies at pods that ask for what only a proxy sees that reads requests (B-06). Ambit writes its own anew. */
 export const requestPolicies: Blocker = (context) =>
-  [...context.at.authorization.values()].flat().flatMap(({ http: { policy } }) => {
-    if (policy.kind !== 'AuthorizationPolicy' || policy.scope.kind === 'targets' || isManaged(policy.object)) return [];
+  policiesAtPods(context).flatMap(({ policy, workloads: all }) => {
     const reason = beyondZtunnel(policy);
-    const selector = policy.scope.kind === 'selector' ? policy.scope.matchLabels : undefined;
-    const workloads = selectedBy(context, policy.object, selector).filter((workload) => !isTargeted(context, workload));
+    const workloads = all.filter((workload) => !isTargeted(context, workload));
     if (reason === undefined || workloads.length === 0) return [];
     const parameters = { policy: describe(policy.object), what: reason.what, workloads: named(workloads) };
     return [diagnostic('migrate-request-policy', parameters, spanIn(policy.object, reason.path))];
   });
+
+/** The same on the way back: ztunnel has left something out of them, and sidecars do all of it. */
+export const requestPoliciesAtSidecars: Blocker = (context) =>
+  policiesAtPods(context).flatMap(({ policy, workloads }) => {
+    const reason = beyondZtunnel(policy);
+    if (reason === undefined) return [];
+    const parameters = { policy: describe(policy.object), what: reason.what, workloads: named(workloads) };
+    return [diagnostic('migrate-back-request-policy', parameters, spanIn(policy.object, reason.path))];
+  });
+
+/** A policy that selects pods, and the moving workloads among them. */
+export interface PolicyAtPods {
+  readonly policy: AuthorizationPolicy;
+  readonly workloads: readonly Workload[];
+}
+
+/** Those that select moving workloads, but for what Ambit writes anew. */
+export function policiesAtPods(context: MigrationContext): readonly PolicyAtPods[] {
+  return [...context.at.authorization.values()].flat().flatMap(({ http: { policy } }) => {
+    if (policy.kind !== 'AuthorizationPolicy' || policy.scope.kind === 'targets' || isManaged(policy.object)) return [];
+    const selector = policy.scope.kind === 'selector' ? policy.scope.matchLabels : undefined;
+    const workloads = selectedBy(context, policy.object, selector);
+    return workloads.length === 0 ? [] : [{ policy, workloads }];
+  });
+}
 
 function beyondZtunnel(policy: AuthorizationPolicy): { readonly what: string; readonly path: Path } | undefined {
   if (policy.action === 'CUSTOM' || policy.action === 'AUDIT') {

@@ -1,8 +1,17 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { objectsAfterApply } from '../../mesh/applied.js';
 import { readMesh } from '../../mesh/mesh.js';
-import { type CompileResult, compile, type Deployment, type Reshape, type Source } from '../../pipeline.js';
+import {
+  type CompileResult,
+  compile,
+  type Deployment,
+  type OutputFile,
+  type Reshape,
+  type Source,
+} from '../../pipeline.js';
+import { readTopology } from '../../topology/build-topology.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { newMemory, withinRun } from '../../util/memory.js';
@@ -10,7 +19,7 @@ import { sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import { sourceOf, type Target } from '../states/labels-of-state.js';
-import { deploymentAt, labelling, type Moment, settling, start, steady } from '../states/moment.js';
+import { atEnd, deploymentAt, labelling, type Moment, settling, start, steady } from '../states/moment.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js';
@@ -37,7 +46,7 @@ export interface MigrationPlan {
   readonly waves: readonly Wave[];
   readonly phases: readonly Phase[];
   readonly gaps: readonly Gap[];
-  /** What manifests say beside the intents and ambient would not do, which no state is proved for. */
+  /** What manifests say beside the intents and the other plane would not do, which no state is proved for. */
   readonly blockers: readonly Diagnostic[];
   /** How many states were proved. */
   readonly states: number;
@@ -130,7 +139,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     waves,
     phases,
     gaps: [...gapsOf(judged), ...gapsOnTheWayBack(returned, judged)],
-    blockers: options.target === 'ambient' ? standingInTheWay(given, topology, options) : [],
+    blockers: standingInTheWay(given, topology, first.files, options),
     states: judged.length + returned.length,
     before: first,
     after: before,
@@ -159,8 +168,17 @@ function asGiven(deployment: Deployment): Deployment {
 /** What is to be done before the plan begins, and is said there. */
 const prerequisites: readonly string[] = ['AMB7124', 'AMB7126'];
 
-function standingInTheWay(given: CompileResult, topology: Topology, options: PlanOptions): readonly Diagnostic[] {
-  const { diagnostics } = findBlockers(readMesh(topology).value, given.objects, options);
+/** On the way back calls come through the waypoints that are applied; on the way there none is needed yet. */
+function standingInTheWay(
+  given: CompileResult,
+  topology: Topology,
+  applied: readonly OutputFile[],
+  options: PlanOptions,
+): readonly Diagnostic[] {
+  const { target } = options;
+  const objects = target === 'ambient' ? given.objects : objectsAfterApply(given.objects, applied).value;
+  const mesh = readMesh(target === 'ambient' ? topology : readTopology(topology.mesh, objects)).value;
+  const { diagnostics } = findBlockers(mesh, objects, options, target);
   return diagnostics.filter(({ code, severity }) => severity === 'error' && !prerequisites.includes(code));
 }
 
@@ -171,11 +189,6 @@ function movingIn({ clusters }: Topology, { target, ...scope }: PlanOptions): Re
   return new Set(
     all.filter((each) => each.mode.plane === from && !isMachine(each) && isMeant(each, scope)).map(keyInMesh),
   );
-}
-
-function atEnd(moment: Moment): Moment {
-  const namespaces = new Set([...moment.moving].map((key) => key.slice(0, key.lastIndexOf('/'))));
-  return settling(labelling({ ...moment, moved: moment.moving }, namespaces), namespaces);
 }
 
 function afterWave(moment: Moment, { namespaces, restarts }: Wave): Moment {

@@ -46,6 +46,12 @@ export function settling(moment: Moment, namespaces: Iterable<string>): Moment {
   return { ...moment, settled: new Set([...moment.settled, ...namespaces]) };
 }
 
+/** Once all that are to move have. */
+export function atEnd(moment: Moment): Moment {
+  const namespaces = new Set([...moment.moving].map((key) => key.slice(0, key.lastIndexOf('/'))));
+  return settling(labelling({ ...moment, moved: moment.moving }, namespaces), namespaces);
+}
+
 export interface Deployment {
   readonly mesh: MeshSettings;
   readonly objects: readonly ClusterObject[];
