@@ -349,6 +349,57 @@ spec:
     expect(texts['edge.yaml']).toContain('hosts: ["*"]');
   });
 
+  const part = (name: string, http: string, home = 'bookshop') => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${home} }
+spec: { http: ${http} }
+`;
+  const delegating = '{ match: [{ uri: { prefix: /api/ } }], timeout: 5s, delegate: { name: api } }';
+  const toStorefront = '{ route: [{ destination: { host: storefront } }] }';
+
+  it('are said with the rules to which they delegate, within their own', () => {
+    const api = part(
+      'api',
+      '[{ match: [{ uri: { prefix: /api/books/ }, method: { exact: GET } }], route: [{ destination: { host: catalog } }] }, { match: [{ uri: { prefix: /other/ } }], route: [{ destination: { host: ratings } }] }, { route: [{ destination: { host: reviews } }], timeout: 1s }]',
+    );
+    const { texts, because, said, steps, gaps } = at(
+      api,
+      bound('[shop.example.com]', `[${delegating}, ${toStorefront}]`),
+    );
+    expect({ because, said }).toEqual({ because: [], said: 5 });
+    expect(texts['edge.yaml']).toContain(
+      'match: [{ paths: [/api/books/*], methods: [GET] }]\n      to: [{ service: bookshop/catalog }]\n      timeout: 5s',
+    );
+    expect(texts['edge.yaml']).toContain(
+      'match: [{ paths: [/api/*] }]\n      to: [{ service: bookshop/reviews }]\n      timeout: 1s',
+    );
+    expect(texts['edge.yaml']).not.toContain('ratings');
+    expect(steps).toEqual([
+      ['replace', 'VirtualService bookshop/shop'],
+      ['delete', 'VirtualService bookshop/api'],
+    ]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('take short names of another namespace for those of that one', () => {
+    const api = part('api', '[{ route: [{ destination: { host: prometheus } }] }]', 'monitoring');
+    const elsewhere = delegating.replace('name: api', 'name: api, namespace: monitoring');
+    const { because, texts } = at(api, bound('[shop.example.com]', `[${elsewhere}, ${toStorefront}]`));
+    expect(because).toEqual([]);
+    expect(texts['edge.yaml']).toContain('to: [{ service: monitoring/prometheus }]');
+  });
+
+  it('stay with their delegates where one is missing, and a part to which nobody delegates stays too', () => {
+    const missing = at(bound('[shop.example.com]', `[${delegating}, ${toStorefront}]`));
+    const why = 'it delegates to `bookshop/api`, and no such VirtualService without hosts is among the manifests';
+    expect(missing).toMatchObject({ left: 2, because: [why] });
+    const alone = at(part('api', `[${toStorefront}]`));
+    expect(alone).toMatchObject({
+      left: 1,
+      because: ['without `hosts` it is a part that others delegate to, and none does'],
+    });
+  });
+
   it('stay where the cluster would refuse them, and say so', () => {
     const refused = bound('3', '[{ route: [{ destination: { host: catalog } }] }]');
     expect(at(refused)).toMatchObject({ left: 1, because: ['the cluster would refuse it: `3` is no list'] });

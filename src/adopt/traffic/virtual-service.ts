@@ -4,6 +4,7 @@ import { anyHost } from '../../topology/listeners/admitted.js';
 import { objectsIn } from '../objects-in.js';
 import type { Reason } from '../reason.js';
 import { liftConnections } from './connections.js';
+import { fullGateway } from './delegates.js';
 import { listenersAt } from './gateway.js';
 import { lifted, portsFor, type Refuse, type TrafficNames } from './lifting.js';
 import { allParts, type Part, type PartsOf, readersOf, routesPart, type ScopeOfTraffic } from './parts.js';
@@ -17,9 +18,8 @@ export const partsOfVirtualService: PartsOf = (object, names) => {
   const places = asTexts(spec.gateways).length === 0 ? ['mesh'] : asTexts(spec.gateways);
   const readers = readersOf(asTexts(spec.exportTo), namespace);
   const parts = places.flatMap((place): ReadonlyArray<Part | Reason> => {
-    const rules = rulesAt(spec, place);
-    if (place !== 'mesh')
-      return [atGateway(object, rules, names, place.includes('/') ? place : `${namespace}/${place}`)];
+    const rules = rulesAt(spec, fullGateway(place, namespace), namespace);
+    if (place !== 'mesh') return [atGateway(object, rules, names, fullGateway(place, namespace))];
     return asTexts(spec.hosts).map((host) => forHost(object, rules, names, host, readers));
   });
   return parts.length === 0
@@ -28,12 +28,13 @@ export const partsOfVirtualService: PartsOf = (object, names) => {
 };
 
 /** The rules that count at a gateway, or for the mesh: those with a match that names it, or none. */
-function rulesAt(spec: JsonObject, place: string): JsonObject {
+function rulesAt(spec: JsonObject, place: string, namespace: string): JsonObject {
   const kept = (list: JsonValue | undefined): readonly JsonObject[] =>
     objectsIn(list).flatMap((rule): readonly JsonObject[] => {
       if (rule.match === undefined) return [rule];
       const here = objectsIn(rule.match).filter(
-        ({ gateways }) => gateways === undefined || asTexts(gateways).includes(place),
+        ({ gateways }) =>
+          asTexts(gateways).length === 0 || asTexts(gateways).some((name) => fullGateway(name, namespace) === place),
       );
       return here.length === 0 ? [] : [{ ...rule, match: here.map(({ gateways, ...match }): JsonObject => match) }];
     });

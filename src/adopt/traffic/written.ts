@@ -6,6 +6,7 @@ import { groupBy, sortBy } from '../../util/order.js';
 import { label, unlike } from '../names/label.js';
 import { keyOfObject } from '../policies.js';
 import type { Reason } from '../reason.js';
+import { wholesOf } from './delegates.js';
 import { partsOfDestinationRule } from './destination-rule.js';
 import { partsOfEnvoyFilter } from './envoy-filter.js';
 import type { TrafficNames } from './lifting.js';
@@ -51,11 +52,11 @@ const kinds: Readonly<Record<string, PartsOf>> = {
 export function writtenTraffic(mesh: Mesh): readonly WrittenTraffic[] {
   const namesIn = trafficNames(mesh);
   const found = writtenObjects(mesh).map((each) => ({ ...each, parts: partsOf(each, namesIn(each.object)) }));
-  const unsaid = found.flatMap(({ object, parts }): WrittenTraffic[] =>
-    'because' in parts ? [{ objects: [object], documents: [], unsaid: parts }] : [],
+  const unsaid = found.flatMap(({ object, delegates, parts }): WrittenTraffic[] =>
+    'because' in parts ? [{ objects: [object, ...delegates], documents: [], unsaid: parts }] : [],
   );
-  const parts = found.flatMap(({ cluster, parts: each }) =>
-    'because' in each ? [] : each.map((part) => ({ ...part, cluster: cluster.name })),
+  const parts = found.flatMap(({ cluster, object, delegates, parts: each }) =>
+    'because' in each ? [] : each.map((part) => ({ ...part, object, delegates, cluster: cluster.name })),
   );
   const versions = versionsNamed(parts);
   const taken = new Set<string>();
@@ -65,7 +66,7 @@ export function writtenTraffic(mesh: Mesh): readonly WrittenTraffic[] {
   ).flatMap(([, own]): WrittenTraffic[] => {
     const spec = settingsInAll(mesh, own, versions);
     const [first] = own;
-    const objects = own.map(({ object }) => object);
+    const objects = own.flatMap(({ object, delegates }) => [object, ...delegates]);
     if (first === undefined) return [];
     if ('because' in spec) return [{ objects, documents: [], unsaid: { because: String(spec.because) } }];
     return [{ objects, documents: [documentOf(first, spec, taken)], unsaid: undefined }];
@@ -81,23 +82,33 @@ function writtenObjects({ topology }: Mesh): readonly InCluster[] {
     const entries = [...cluster.serviceEntries.values()].map(({ object }) => object);
     const filters = cluster.extensions.filter(({ kind }) => kind === 'EnvoyFilter');
     const own = [...cluster.routes, ...cluster.sidecars, ...entries, ...filters].filter((object) => !isManaged(object));
-    return own.map((object) => ({ cluster, object }));
+    const wholes = wholesOf(own, topology.mesh.clusterDomain);
+    return [...wholes].flatMap(([object, whole]) =>
+      whole === undefined ? [] : [{ cluster, object, whole: whole.object, delegates: whole.delegates }],
+    );
   });
 }
 
 interface InCluster {
   readonly cluster: Cluster;
   readonly object: ManifestObject;
+  /** Those to which it delegates. */
+  readonly delegates: readonly ManifestObject[];
+  /** With the rules of these in place of its own. */
+  readonly whole: ManifestObject | Reason;
 }
 
-function partsOf({ object, cluster }: InCluster, names: TrafficNames): readonly Part[] | Reason {
-  const refusal = refusalAtApply(object, cluster.settings.istio.version);
+function partsOf({ object, delegates, whole, cluster }: InCluster, names: TrafficNames): readonly Part[] | Reason {
+  const { version } = cluster.settings.istio;
+  const [refusal] = [object, ...delegates].flatMap((each) => refusalAtApply(each, version) ?? []);
   if (refusal !== undefined) return { because: `the cluster would refuse it: ${refusal.why}` };
+  if ('because' in whole) return whole;
   const lift = kinds[object.kind];
-  return lift === undefined ? { because: `objects of kind ${object.kind} are not imported` } : lift(object, names);
+  return lift === undefined ? { because: `objects of kind ${object.kind} are not imported` } : lift(whole, names);
 }
 
 interface PartInCluster extends Part {
+  readonly delegates: readonly ManifestObject[];
   readonly cluster: string;
 }
 
