@@ -103,6 +103,7 @@ const unnamedWords = {
   'by-waypoint': 'sent on by a waypoint: the lines of their own callers count',
   'no-caller':
     'without a caller that is known: `kubectl logs --prefix` names the pod, and a dump with Pods knows its address',
+  'caller-not-given': 'from identities that the manifests do not have',
   'no-destination': 'to no port of a Service or pod that the manifests have',
 } as const;
 

@@ -24,8 +24,8 @@ export interface Called {
   readonly isRead: boolean;
 }
 
-/** Why an observation names no two ends: a waypoint called, which calls for others, or one of the ends is not told. */
-export type Unnamed = 'by-waypoint' | 'no-caller' | 'no-destination';
+/** Why an observation names no two ends: a waypoint called, which calls for others, or one of the ends is not told, or not known. */
+export type Unnamed = 'by-waypoint' | 'no-caller' | 'caller-not-given' | 'no-destination';
 
 export type EndsOf = (observation: Observation) => Ends | Unnamed;
 
@@ -36,7 +36,7 @@ export function endsIn(mesh: Mesh, objects: readonly ClusterObject[]): EndsOf {
     const { writtenBy, caller, destination } = observation;
     if (isWaypoint(mesh, caller)) return 'by-waypoint';
     const from = callerNamed(mesh, writtenBy, caller) ?? runnerOf(mesh, withPod(caller, pods));
-    if (from === undefined) return 'no-caller';
+    if (from === undefined) return caller.principal === undefined ? 'no-caller' : 'caller-not-given';
     const to = calledIn(mesh, { ...observation, destination: withPod(destination, pods) });
     return to === undefined ? 'no-destination' : { from, to };
   };

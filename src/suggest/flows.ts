@@ -32,7 +32,12 @@ export interface Flows {
  * counts.
  */
 export function flowsOf(observations: readonly Observation[], endsOf: EndsOf): Flows {
-  const unnamed: Record<Unnamed, number> = { 'by-waypoint': 0, 'no-caller': 0, 'no-destination': 0 };
+  const unnamed: Record<Unnamed, number> = {
+    'by-waypoint': 0,
+    'no-caller': 0,
+    'caller-not-given': 0,
+    'no-destination': 0,
+  };
   const seen = new Map<string, Seen>();
   for (const observation of observations) {
     const ends = endsOf(observation);

@@ -6,16 +6,17 @@ import type { Observation, Observations } from './observation.js';
 /** Reads logs of ztunnel and Envoy line by line, and metrics as Prometheus prints or answers them. */
 export function readObservations(texts: readonly string[]): Observations {
   const answers = texts.map((text) => metricsIn(text));
-  const metrics = answers.flatMap((answer) => answer ?? []);
+  const metrics = answers.flatMap((answer) => answer?.all ?? []);
+  const unread = answers.flatMap((answer) => answer?.unknown ?? []);
   const lines = texts.filter((_, index) => answers[index] === undefined).flatMap((text) => linesOf(text));
   const read = lines.map((text) => ({ text, line: readLogLine(text), writer: writerOf(text) }));
   const unknown = read.filter(({ line }) => line === undefined);
   const logged = read.flatMap(({ text, line, writer }) => (line && !isOpening(text) ? observed(line, writer) : []));
   return {
     all: [...metrics, ...logged],
-    lines: lines.length + metrics.length,
-    unknown: unknown.length,
-    firstUnknown: unknown[0]?.text,
+    lines: lines.length + metrics.length + unread.length,
+    unknown: unknown.length + unread.length,
+    firstUnknown: unknown[0]?.text ?? unread[0],
     passedOver: lines.length - unknown.length - logged.length,
   };
 }

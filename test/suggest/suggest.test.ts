@@ -200,6 +200,40 @@ describe('metrics', () => {
     expect(readObservations([answer]).all).toEqual(readObservations([page]).all);
   });
 
+  const connections = (name: string, flags: string, count: number) =>
+    `istio_tcp_connections_${name}_total{${labels('0').replace('response_flags="-"', `response_flags="${flags}"`)}} ${count}`;
+
+  it('of connections count those that are closed, and those that are still open', () => {
+    const counts = (...lines: readonly string[]) =>
+      readObservations([lines.join('\n')]).all.map(({ outcome, count, isPerhapsRefused }) => [
+        ...[outcome, count],
+        isPerhapsRefused,
+      ]);
+    const closed = [connections('closed', '-', 4), connections('closed', 'DENY', 2)];
+    expect(counts(connections('opened', '-', 7))).toEqual([['passed', 7, true]]);
+    expect(counts(...closed, connections('opened', '-', 7))).toEqual([
+      ['passed', 4, true],
+      ['refused', 2, true],
+      ['passed', 1, true],
+    ]);
+    expect(counts(...closed, connections('opened', '-', 6))).toHaveLength(2);
+  });
+
+  it('that are cut off in the middle are counted as lines of no known form', () => {
+    const cut = `istio_requests_total{${labels('200').slice(0, 40)}`;
+    const { lines, unknown, firstUnknown } = readObservations([
+      `istio_requests_total{${labels('200')}} 5\nistio_request_bytes_sum{ 3\n${cut}`,
+    ]);
+    expect({ lines, unknown, firstUnknown }).toEqual({ lines: 2, unknown: 1, firstUnknown: cut });
+  });
+
+  it('of a caller that no manifest has are told as such', async () => {
+    const { stdout } = await suggest(
+      `istio_requests_total{${labels('200').replaceAll('sa/web', 'sa/gone').replace('source_workload="web"', 'source_workload="gone"')}} 5`,
+    );
+    expect(stdout).toContain('5 calls from identities that the manifests do not have');
+  });
+
   it('become rules without methods, and 403 becomes none', async () => {
     const page = ['200', '403'].map((code) => `istio_requests_total{${labels(code)}} 5`).join('\n');
     const { allow, stdout } = await suggest(page);
