@@ -54,7 +54,8 @@ function written(sources: readonly Source[]): Project {
 
 /**
  * Every state that the plans of some meshes lead through, to ambient and back: their pods as they run in it, and what is applied.
- * Of each restart there is one more, with old and new pods of all workloads that it is about.
+ * So are those through which a phase is taken back. Of each restart there is one more, with old and new pods of all workloads
+ * that it is about.
  * Those whose policies somebody wrote by hand are imported first.
  */
 export function* migrations(): Generator<Standing> {
@@ -116,9 +117,9 @@ function statesOf(name: string, { sources, reshape }: Project, { target, workloa
   let moved: Moment['moved'] = new Set();
   return plan.phases.flatMap((phase) => {
     const before = moved;
-    const states = phase.states.flatMap(({ moment, applied: files }, index) =>
-      standingIn(at(moment), files, `${phase.name}-${index + 1}`),
-    );
+    const numbered = (called: string) => (state: State, index: number) =>
+      standingIn(at(state.moment), state.applied, `${phase.name}-${called}${index + 1}`);
+    const states = [...phase.states.flatMap(numbered('')), ...phase.rollback.states.flatMap(numbered('back-'))];
     const last = phase.states.at(-1);
     if (last === undefined || last.moment.moved.size === before.size) return states;
     moved = last.moment.moved;
