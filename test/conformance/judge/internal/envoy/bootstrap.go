@@ -11,6 +11,7 @@ import (
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	internalv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/bootstrap/internal_listener/v3"
 	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"ambit.dev/conformance/judge/internal/cluster"
 	"ambit.dev/conformance/judge/internal/identity"
@@ -120,12 +121,32 @@ func (b *bootstrap) message(authority *identity.Authority, admin int) (*bootstra
 	for _, name := range names {
 		resources.Clusters = append(resources.Clusters, b.clusters[name])
 	}
+	flags, err := runtimeFlags()
+	if err != nil {
+		return nil, err
+	}
 	return &bootstrapv3.Bootstrap{
 		Node:            &corev3.Node{Id: "judge", Cluster: "judge"},
 		Admin:           &bootstrapv3.Admin{Address: local(admin)},
 		StaticResources: resources,
+		LayeredRuntime:  flags,
 		BootstrapExtensions: []*corev3.TypedExtensionConfig{{
 			Name: "envoy.bootstrap.internal_listener", TypedConfig: packed(&internalv3.InternalListener{}),
 		}},
 	}, nil
+}
+
+// runtimeFlags are those with which Istio starts its proxies (extractRuntimeFlags in pkg/bootstrap/config.go). Without them
+// Envoy takes no service account of a long name: what istiod makes of it is a longer expression than Envoy allows by itself.
+func runtimeFlags() (*bootstrapv3.LayeredRuntime, error) {
+	flags, err := structpb.NewStruct(map[string]any{
+		"re2.max_program_size.error_level":                         "32768",
+		"envoy.reloadable_features.http_reject_path_with_fragment": false,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &bootstrapv3.LayeredRuntime{Layers: []*bootstrapv3.RuntimeLayer{{
+		Name: "global config", LayerSpecifier: &bootstrapv3.RuntimeLayer_StaticLayer{StaticLayer: flags},
+	}}}, nil
 }
