@@ -6,9 +6,9 @@ import { type Target, targets } from '../../../src/migrate/states/labels-of-stat
 import { deploymentAt, type Moment } from '../../../src/migrate/states/moment.js';
 import type { JsonObject } from '../../../src/parse/document.js';
 import { compile, type Deployment, type Reshape, type Source } from '../../../src/pipeline.js';
-import type { ClusterObject } from '../../../src/topology/build-topology.js';
 import { annotation, label } from '../../../src/topology/labels.js';
 import { bookinfo, onlineBoutique } from '../../migrate/meshes-of-others.js';
+import { midstsOf } from '../../migrate/old-beside-new.js';
 import {
   boutique,
   example,
@@ -96,10 +96,10 @@ function statesOf(name: string, { sources, reshape }: Project, { target, workloa
   const plan = makePlan(sources, { target, namespaces: [], workloads, today, reshape }).value;
   if (topology === undefined || plan === undefined) throw new Error(`${name}: there is no plan`);
   const deployed = { mesh: topology.mesh, objects };
-  const at = (moment: Moment) => deploymentAt(deployed, topology, moment).objects;
-  const standingIn = (deployment: readonly ClusterObject[], files: State['applied'], called: string): Standing[] =>
+  const at = (moment: Moment) => deploymentAt(deployed, topology, moment);
+  const standingIn = (deployment: Deployment, files: State['applied'], called: string): Standing[] =>
     topology.clusters.map((cluster) => {
-      const own = deployment.filter((each) => each.cluster === cluster.name);
+      const own = deployment.objects.filter((each) => each.cluster === cluster.name);
       const emitted = files.filter(({ path }) => path.startsWith(`${cluster.name}/`));
       return {
         name: `migrations/${name}/${called}`,
@@ -114,32 +114,15 @@ function statesOf(name: string, { sources, reshape }: Project, { target, workloa
         ),
       };
     });
-  let moved: Moment['moved'] = new Set();
-  return plan.phases.flatMap((phase) => {
-    const before = moved;
+  const states = plan.phases.flatMap((phase) => {
     const numbered = (called: string) => (state: State, index: number) =>
       standingIn(at(state.moment), state.applied, `${phase.name}-${called}${index + 1}`);
-    const states = [...phase.states.flatMap(numbered('')), ...phase.rollback.states.flatMap(numbered('back-'))];
-    const last = phase.states.at(-1);
-    if (last === undefined || last.moment.moved.size === before.size) return states;
-    moved = last.moment.moved;
-    const both = besideEachOther(at({ ...last.moment, moved: before }), at(last.moment));
-    return [...states, ...standingIn(both, last.applied, `${phase.name}-both`)];
+    return [...phase.states.flatMap(numbered('')), ...phase.rollback.states.flatMap(numbered('back-'))];
   });
-}
-
-/** In the midst of restarts: whoever starts anew has a pod that has not gone yet, and that a Service leads to as well. */
-function besideEachOther(before: readonly ClusterObject[], after: readonly ClusterObject[]): readonly ClusterObject[] {
-  return after.flatMap((each, index) => {
-    const old = before[index];
-    return old === undefined || old === each ? [each] : [each, named(old, `${old.object.name}-before`)];
-  });
-}
-
-function named(each: ClusterObject, name: string): ClusterObject {
-  const { value } = each.object;
-  const metadata = { ...asObject(value.metadata), name };
-  return { ...each, object: { ...each.object, name, value: { ...value, metadata } } };
+  const midsts = midstsOf(plan.phases).flatMap(({ phase, applied: files, deployment }) =>
+    standingIn(deployment(deployed, topology), files, `${phase.name}-both`),
+  );
+  return [...states, ...midsts];
 }
 
 /** What the Mesh document says beside its clusters. A plan begins once every sidecar listens on HBONE. */
