@@ -5,9 +5,18 @@ import { describeSource } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
 import { oncePer } from '../util/once.js';
 import { groupBy } from '../util/order.js';
-import { accountOfCaller, type CallerClass, type Callers, callersAmong, classesOf, travelKey } from './callers.js';
+import {
+  accountOfCaller,
+  type CallerClass,
+  type Callers,
+  callersAmong,
+  classesOf,
+  classOf,
+  type KnownCallers,
+  travelKey,
+} from './callers.js';
 import { describedAccounts } from './described.js';
-import { futureCaller, waypointAccounts } from './future-callers.js';
+import { waypointAccounts } from './future-callers.js';
 import { isNobody, type Mentions, nobody } from './mentions.js';
 
 /** Everybody who can call, indexed, so that a comparison may take one caller of each class that it can tell apart. */
@@ -31,12 +40,19 @@ interface Kind {
   readonly taken: ReadonlySet<string>;
 }
 
-/** Whoever compares two meshes may bring classes of its own, and tell more kinds of them apart than one mesh does. */
-export function callerPool(mesh: Mesh, classes = classesOf(mesh), kindOf = kindInMesh): CallerPool {
+interface PoolOptions {
+  /** Whoever compares two meshes may bring classes of its own, and tell more kinds of them apart than one mesh does. */
+  readonly classes?: readonly CallerClass[];
+  readonly kindOf?: (each: CallerClass) => string;
+  readonly known?: KnownCallers;
+}
+
+export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
+  const { known, classes = classesOf(mesh, known), kindOf = kindInMesh } = options;
   const kinds = kindsOf(mesh, classes, kindOf);
   const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const chosen = (cluster: string, mentions: Mentions) =>
-    reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions));
+    reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions, known));
   // Most workloads have no rule of their own.
   const unmentioned = oncePer((cluster: string) => chosen(cluster, nobody));
   const representatives = (cluster: string, mentions: Mentions) =>
@@ -55,7 +71,7 @@ function kindInMesh({ caller }: CallerClass): string {
   return travelKey(caller);
 }
 
-function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: typeof kindInMesh): readonly Kind[] {
+function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: (each: CallerClass) => string): readonly Kind[] {
   const infrastructure = waypointAccounts(mesh);
   const takenIn = oncePer((cluster: string) => {
     const near = classes.filter(({ caller }) => (caller.cluster ?? '') === cluster);
@@ -82,14 +98,19 @@ function mayReach({ clusters }: Mesh, { caller: { cluster: from } }: CallerClass
 }
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(mesh: Mesh, kind: Kind, mentions: Mentions): readonly CallerClass[] {
+function represent(
+  mesh: Mesh,
+  kind: Kind,
+  mentions: Mentions,
+  known: KnownCallers | undefined,
+): readonly CallerClass[] {
   const { first, byAccount, taken } = kind;
   if (first.caller.identity === null) return representPlaintext(kind, mentions);
   const chosen = new Map<string, CallerClass>();
   const choose = (account: string, each: CallerClass | undefined) => each && chosen.set(account, each);
   for (const account of mentions.accounts) choose(account, byAccount.get(account));
   for (const account of mentions.accounts)
-    if (!taken.has(account)) choose(account, futureWorkloadLike(mesh, first, account));
+    if (!taken.has(account)) choose(account, futureWorkloadLike(mesh, first, account, known));
   const named = new Set(chosen.keys());
   const isOther = (each: CallerClass) => !named.has(accountOfCaller(each));
   const likeness = likenessTo(mentions);
@@ -98,7 +119,7 @@ function represent(mesh: Mesh, kind: Kind, mentions: Mentions): readonly CallerC
     if (!others.has(likeness(each))) others.set(likeness(each), each);
   }
   for (const account of describedAccounts(mentions)) {
-    const each = named.has(account) || taken.has(account) ? undefined : futureWorkloadLike(mesh, first, account);
+    const each = named.has(account) || taken.has(account) ? undefined : futureWorkloadLike(mesh, first, account, known);
     if (each !== undefined && !others.has(likeness(each))) others.set(likeness(each), each);
   }
   for (const each of others.values()) choose(accountOfCaller(each), each);
@@ -117,10 +138,11 @@ function futureWorkloadLike(
   mesh: Mesh,
   { caller: { cluster, speaks } }: CallerClass,
   account: string,
+  known: KnownCallers | undefined,
 ): CallerClass | undefined {
   if (cluster === undefined || (speaks !== 'ambient' && speaks !== 'sidecar')) return undefined;
   const [namespace = '', serviceAccount = ''] = account.split('/');
-  return futureCaller(mesh, { kind: 'future', cluster, speaks, namespace, serviceAccount });
+  return classOf(mesh, { kind: 'future', cluster, speaks, namespace, serviceAccount }, known);
 }
 
 /** Of those whom nobody names: one of each namespace that is mentioned and one of the rest, or all where patterns tell them apart. */

@@ -5,10 +5,12 @@ import { outboundKey } from '../mesh/paths/capture.js';
 import { gatewayOf } from '../mesh/paths/gateway/gateway-of.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
+import { labelsAsked } from '../mesh/routes/owner/asked-of-callers.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
 import { keyOf, type Workload } from '../topology/model.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { once, oncePer, oncePerObject } from '../util/once.js';
-import { groupBy, sortBy } from '../util/order.js';
+import { groupBy, sortBy, sortedUnique } from '../util/order.js';
 import { type Bits, bitsOf, none } from './bits.js';
 import { matcherKey } from './matcher-key.js';
 
@@ -127,23 +129,57 @@ function bareView({ identity, ip }: Caller): View {
   };
 }
 
+/** What earlier runs know of callers, and what is around them all, which is one object for as long as it is the same. */
+export interface KnownCallers {
+  readonly recall: Recall;
+  readonly environment: unknown;
+}
+
+const nobodyKnown: KnownCallers = { recall: computeAnew, environment: undefined };
+
 /** Everybody who can call, those of one plane and identity together, in order of cluster, plane and name. */
-export function classesOf(mesh: Mesh): readonly CallerClass[] {
-  const callers = sourcesOf(mesh).flatMap((source) => {
-    const caller = callerOf(mesh, source);
-    return caller.kind === 'caller' ? [{ source, caller }] : [];
-  });
-  const groups = groupBy(
-    sortBy(callers, ({ source, caller }) => classKey(source, caller)),
-    ({ source, caller }) => classKey(source, caller),
-  );
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const sources = group.map(({ source }) => source);
-    return [{ ...first, sources, members: sources.map(describeSource) }];
+export function classesOf(mesh: Mesh, known = nobodyKnown): readonly CallerClass[] {
+  const callers = sourcesOf(mesh).flatMap((source) => classOf(mesh, source, known) ?? []);
+  const groups = groupBy(sortBy(callers, classKey), classKey);
+  return [...groups].flatMap(([key, group]) => {
+    const [first, ...others] = group;
+    if (first === undefined || others.length === 0) return first ?? [];
+    return known.recall(`callers ${key}`, group, () => {
+      const sources = group.map(({ source }) => source);
+      return { ...first, sources, members: sources.map(describeSource) };
+    });
   });
 }
+
+/** One source by itself, if it can call. */
+export function classOf(mesh: Mesh, source: Source, { recall, environment } = nobodyKnown): CallerClass | undefined {
+  const name = describeSource(source);
+  return recall(
+    `caller ${clusterOf(source)} ${name}`,
+    [environment, ...Object.values(source), ...standingOf(mesh, source)],
+    () => {
+      const caller = callerOf(mesh, source);
+      return caller.kind === 'caller' ? { caller, source, sources: [source], members: [name] } : undefined;
+    },
+  );
+}
+
+function clusterOf(source: Source): string {
+  return source.kind === 'outside' ? '' : source.cluster;
+}
+
+/** What of a mesh decides who one source is, but for what is around all of them. */
+function standingOf({ clusters }: Mesh, source: Source): readonly unknown[] {
+  const at = clusters.get(clusterOf(source));
+  if (at === undefined) return [];
+  const { workloads, gateways, namespaces } = at.cluster;
+  const gateway = source.kind === 'gateway' ? gateways.get(source.gateway) : undefined;
+  const workload = source.kind === 'workload' ? workloads.get(source.workload) : undefined;
+  const home = source.kind === 'future' ? source.namespace : (gateway ?? workload)?.namespace;
+  return [gateway, workload, namespaces.get(home ?? ''), namespaces.get(at.rootNamespace), labelsAskedIn(at)];
+}
+
+const labelsAskedIn = oncePerObject((at: MeshCluster) => sortedUnique(labelsAsked(at)).join());
 
 function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => string): readonly CallerKind[] {
   const groups = groupBy(classes.entries(), ([, { caller }]) => key(caller));
@@ -183,10 +219,11 @@ export function proxyKey({
   ];
 }
 
-function classKey(source: Source, { speaks, cluster = '', identity, ...proxy }: Caller): string {
+const classKey = oncePerObject(({ source, caller }: CallerClass): string => {
+  const { speaks, cluster = '', identity, ...proxy } = caller;
   const who = identity === null ? `${source.kind} ${describeSource(source)}` : principalOf(identity);
   return [cluster, speaks, who, ...proxyKey(proxy)].join('\n');
-}
+});
 
 function sourcesOf({ topology, clusters }: Mesh): readonly Source[] {
   const inside = [...clusters].flatMap(([cluster, at]): readonly Source[] => {

@@ -44,7 +44,8 @@ export function jointCallers(before: Mesh, after: Mesh): JointCallers {
     return { ...twin, sources, members };
   });
   const classes = classesOf(after).flatMap((each) => finer(before, each));
-  const pool = callerPool(after, classes, (each) => `${travelKey(each.caller)}\n${travelKey(twinOf(each).caller)}`);
+  const kindOf = (each: CallerClass) => `${travelKey(each.caller)}\n${travelKey(twinOf(each).caller)}`;
+  const pool = callerPool(after, { classes, kindOf });
   const turned = classes.filter((each) => principal(each.caller) !== principal(twinOf(each).caller));
   const isMoved = (each: CallerClass) => likeness(each.caller) !== likeness(twinOf(each).caller);
   const waypoints = waypointAccounts(before);

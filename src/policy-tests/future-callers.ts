@@ -1,5 +1,4 @@
-import { type CallerClass, classesOf } from '../algebra/callers.js';
-import { futureCaller } from '../algebra/future-callers.js';
+import { type CallerClass, classesOf, classOf } from '../algebra/callers.js';
 import { joinMentions, type Mentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { accountOf } from '../mesh/identity.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
@@ -15,7 +14,7 @@ export function presentAndFutureCallers(mesh: Mesh, waypoints: ReadonlySet<strin
   const byCluster = groupBy(present, ({ caller }) => caller.cluster);
   const future = [...mesh.clusters.values()].flatMap((at) =>
     futureWorkloadsIn(at, byCluster.get(at.cluster.name) ?? [], waypoints).flatMap(
-      (source) => futureCaller(mesh, source) ?? [],
+      (source) => classOf(mesh, source) ?? [],
     ),
   );
   return [...present, ...future];

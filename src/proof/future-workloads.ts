@@ -4,6 +4,7 @@ import { bind } from '../topology/binding.js';
 import { label } from '../topology/labels.js';
 import {
   type Cluster,
+  keyInMesh,
   keyOf,
   type Labels,
   type Mode,
@@ -11,6 +12,7 @@ import {
   type ServicePort,
   type Workload,
 } from '../topology/model.js';
+import { asBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
 import { futureDemand } from './intents/demands.js';
 import type { Subject } from './subject-key.js';
@@ -32,15 +34,10 @@ export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall
   const arrivals = [...mesh.clusters.values()].flatMap((at) => {
     const before = given.get(at.cluster.name);
     if (before === undefined) return [];
-    const { name, settings, namespaces, waypoints, workloads: known } = at.cluster;
-    const workloads = namespacesOf(resolved, before).flatMap((namespace) =>
-      recall(`arrivals in ${name}/${namespace}`, [settings, namespaces, waypoints, known], () =>
-        arrivalsIn(at, namespace),
-      ),
-    );
-    if (workloads.length === 0) return [];
-    const extended = recall(`${name} with arrivals`, [at, ...workloads], () => withArrivals(at, workloads));
-    return [{ at: extended, before, workloads }];
+    const found = namespacesOf(resolved, before).flatMap((namespace) => arrivalsIn(at, namespace, recall));
+    if (found.length === 0) return [];
+    const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found));
+    return [{ at: extended, before, workloads: found.map(({ workload }) => workload) }];
   });
   const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
   return {
@@ -73,8 +70,13 @@ const labelsOf: Readonly<Record<'ambient' | 'sidecar', Labels>> = {
   sidecar: { 'any-other': 'label', [label.inject]: 'true' },
 };
 
-/** What nothing depends on is as of any other workload. */
-function arrivalsIn({ cluster }: MeshCluster, namespace: string): readonly Workload[] {
+/** A workload, and the Service of its name. */
+interface Arrival {
+  readonly workload: Workload;
+  readonly service: Service;
+}
+
+function arrivalsIn({ cluster }: MeshCluster, namespace: string, recall: Recall): readonly Arrival[] {
   const [like] = cluster.workloads.values();
   if (like === undefined) return [];
   const because = 'nobody has deployed it yet';
@@ -83,23 +85,37 @@ function arrivalsIn({ cluster }: MeshCluster, namespace: string): readonly Workl
     { plane: 'sidecar', hbone: cluster.settings.istio.sidecarsListenHbone, because, fact: '' },
   ];
   return modes.map((mode) => {
-    const name = `a new ${mode.plane} workload`;
-    return {
-      ...like,
-      ...{
-        namespace,
-        name,
-        mode,
-        labels: labelsOf[mode.plane],
-        annotations: {},
-        serviceAccount: 'any-other',
-        hostNetwork: false,
-      },
-      ports: [],
-      services: [keyOf({ namespace, name })],
-      binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),
-    };
+    const workload = arrivalOf(cluster, namespace, like, mode);
+    const arrival = { workload, service: serviceOf(workload, cluster) };
+    return asBefore(recall, `arrival of ${keyInMesh(workload)}`, [like.object], arrival);
   });
+}
+
+/** What nothing depends on is as of any other workload. */
+function arrivalOf(
+  cluster: Cluster,
+  namespace: string,
+  like: Workload,
+  mode: Mode & { readonly plane: keyof typeof labelsOf },
+): Workload {
+  const name = `a new ${mode.plane} workload`;
+  return {
+    ...like,
+    ...{
+      namespace,
+      name,
+      mode,
+      modeOnRestart: mode,
+      pods: [],
+      labels: labelsOf[mode.plane],
+      annotations: {},
+      serviceAccount: 'any-other',
+      hostNetwork: false,
+    },
+    ports: [],
+    services: [keyOf({ namespace, name })],
+    binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),
+  };
 }
 
 /** Any port stands for all: nobody knows what it will be, or what travels there. */
@@ -131,10 +147,10 @@ function serviceOf({ cluster, namespace, name, object }: Workload, bindings: Clu
   };
 }
 
-function withArrivals(at: MeshCluster, arrivals: readonly Workload[]): MeshCluster {
+function withArrivals(at: MeshCluster, arrivals: readonly Arrival[]): MeshCluster {
   const { cluster } = at;
-  const workloads = arrivals.map((workload) => [keyOf(workload), workload] as const);
-  const services = arrivals.map((workload) => [keyOf(workload), serviceOf(workload, cluster)] as const);
+  const workloads = arrivals.map(({ workload }) => [keyOf(workload), workload] as const);
+  const services = arrivals.map(({ workload, service }) => [keyOf(workload), service] as const);
   return {
     ...at,
     cluster: {

@@ -2,6 +2,7 @@ import { ledFrom } from '../algebra/routes/led-from.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Cluster, keyOf, type Topology, type Workload } from '../topology/model.js';
+import { allSpeakMutualTls } from '../topology/tls-mode.js';
 import type { Recall } from '../util/memory.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import type { Subject } from './subject-key.js';
@@ -17,6 +18,8 @@ export interface MeshParts {
   readonly deployment: object;
   /** What a comparison of one workload reads. */
   readBy(subject: Subject): readonly unknown[];
+  /** What of that stands near the workload, so that others may change beside it. */
+  nearTo(subject: Subject): readonly unknown[];
 }
 
 export function meshParts(
@@ -41,16 +44,32 @@ export function meshParts(
   const policiesIn = oncePer((name: string) =>
     oncePer((namespace: string) => policiesOf(mesh.clusters.get(name), namespace, isExisting, recall)),
   );
+  const environment = recall('environment', around, () => ({}));
+  const policiesReadBy = ({ at, workload }: Subject) => namespacesReadBy(at)(workload).map(policiesIn(at.cluster.name));
   return {
-    environment: recall('environment', around, () => ({})),
+    environment,
     deployment,
-    readBy: (subject) => [
-      deployment,
-      subject.demand,
-      subject.workload,
-      ...namespacesReadBy(subject.at)(subject.workload).map(policiesIn(subject.at.cluster.name)),
-    ],
+    readBy: (subject) => [deployment, subject.demand, subject.workload, ...policiesReadBy(subject)],
+    nearTo: (subject) => [environment, subject.demand, ...neighboursOf(subject), ...policiesReadBy(subject)],
   };
+}
+
+/** A workload, its Services as they are and as they were given, the waypoints in front of it, and all their namespaces. */
+function neighboursOf({ at, given, workload }: Subject): readonly unknown[] {
+  const { services, waypoints, namespaces } = at.cluster;
+  const own = workload.services.map((key) => services.get(key));
+  const bound = [workload, ...own].map((each) =>
+    each?.binding.kind === 'bound' ? waypoints.get(each.binding.waypoint) : undefined,
+  );
+  return [
+    workload,
+    ...own,
+    ...workload.services.map((key) => given.services.get(key)),
+    ...bound,
+    // What is behind a headless Service decides how its pods are called.
+    ...own.map((service) => service?.headless && allSpeakMutualTls(at.cluster, service)),
+    ...namespacesReadBy(at)(workload).map((name) => namespaces.get(name)),
+  ];
 }
 
 function policiesOf(

@@ -115,23 +115,28 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
   const subjects = [...shown, ...futureWorkloads.subjects];
   const arrivals = futureWorkloads.subjects.map(({ workload }) => workload);
   const parts = meshParts(mesh, resolved.topology, arrivals, isExisting, recall);
+  const { environment, nearTo, readBy } = parts;
   const context: ProofContext = {
     mesh: futureWorkloads.mesh,
-    pool: recall('callers', [parts.deployment], () => callerPool(mesh)),
+    pool: recall('callers', [parts.deployment], () => callerPool(mesh, { known: { recall, environment } })),
     makeSpace: spaceMaker(mesh),
     ask: intent(),
     isExisting,
   };
-  const { environment } = parts;
   const proved = new Map<string, WorkloadProof>();
   const lasting = recall('proofs of all that are alike', [environment], () => new Map<string, WorkloadProof>());
-  const alike = { pool: context.pool, isExisting, numberOf: recall('numbers of texts', [environment], numbered) };
+  const numberOf = recall('numbers of texts', [environment], numbered);
+  const alike = { pool: context.pool, isExisting, numberOf, nearTo, recall };
   const proofs = subjects.map((subject, index) => {
     progress('proving workloads', index, subjects.length);
-    const read = [alike.numberOf, ...parts.readBy(subject)];
-    const verdict = recall(`verdict on ${keyInMesh(subject.workload)}`, read, (): Verdict => ({}));
-    verdict.likeness ??= groups ? { key: subjectKey(alike, subject) } : {};
-    const { key } = verdict.likeness;
+    const verdict = recall(
+      `verdict on ${keyInMesh(subject.workload)}`,
+      [numberOf, ...readBy(subject)],
+      (): Verdict => ({
+        key: groups ? subjectKey(alike, subject) : undefined,
+      }),
+    );
+    const { key } = verdict;
     const known = key === undefined ? undefined : (proved.get(key) ?? lasting.get(key));
     if (known !== undefined) return asOf(subject, known);
     verdict.proof ??= proveWorkload(context, subject);
@@ -177,7 +182,7 @@ export function subjectsOf(mesh: Mesh, resolved: Resolved, recall: Recall = comp
 /** What was found out of one workload, as far as anybody asked. */
 interface Verdict {
   /** What it has in common with all that differ from it in names alone; without a key it is compared by itself. */
-  likeness?: { readonly key?: string | undefined };
+  readonly key: string | undefined;
   proof?: WorkloadProof;
 }
 

@@ -1,12 +1,13 @@
 import type { CallerPool } from '../algebra/caller-pool.js';
 import type { Callers } from '../algebra/callers.js';
-import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
+import { joinMentions, type Mentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { doubtAboutWorkload } from '../mesh/doubts/doubts.js';
 import { doubtAboutHost } from '../mesh/doubts/open-hosts.js';
 import { doubtAboutNamespace } from '../mesh/doubts/unwatched.js';
 import { accountOf } from '../mesh/identity.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
 import { isOpenWithin } from '../mesh/network-policies/policy.js';
+import type { Caller } from '../mesh/paths/caller.js';
 import { outboundTo } from '../mesh/paths/outbound.js';
 import { sidecarsOf } from '../mesh/paths/sidecar-scope.js';
 import { namespacesTellingApart } from '../mesh/paths/visibility.js';
@@ -15,9 +16,10 @@ import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { hasNoSelector } from '../mesh/policies/peer-authentication.js';
 import type { ManifestObject } from '../parse/document.js';
-import type { Caller, DestinationPort } from '../resolve/resolved.js';
-import { type Cluster, keyOf, type Service, type Workload } from '../topology/model.js';
+import type { DestinationPort, Caller as MeantCaller } from '../resolve/resolved.js';
+import { type Cluster, keyInMesh, keyOf, type Service, type Workload } from '../topology/model.js';
 import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
+import type { Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
 import { sortedUnique } from '../util/order.js';
 import { type Demand, podPortsOf } from './intents/demands.js';
@@ -43,6 +45,9 @@ interface Alike {
   readonly isExisting: (object: ManifestObject) => boolean;
   /** Keys are compared where texts have the same numbers. */
   readonly numberOf: NumberOf;
+  /** What stands near a workload, one by one: all that its likeness is read from, but for callers and routes. */
+  readonly nearTo: (subject: Subject) => readonly unknown[];
+  readonly recall: Recall;
 }
 
 /**
@@ -50,34 +55,71 @@ interface Alike {
  * workloads with one key in one environment one proof stands for both, because they differ only in what their callers are called. Where names matter in any other way
  * there is no key (`undefined`), and the workload is compared by itself.
  */
-export function subjectKey({ pool, isExisting, numberOf }: Alike, subject: Subject): string | undefined {
+export function subjectKey(
+  { pool, isExisting, numberOf, nearTo, recall }: Alike,
+  subject: Subject,
+): string | undefined {
+  const { at, workload } = subject;
+  const { name } = at.cluster;
+  const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
+  if (isComparedByItself(at, workload, services)) return undefined;
+  const routes = services.map((service) => routeTemplate(at, service));
+  if (routes.includes(undefined)) return undefined;
+  const scoped = recall(`scoped callers of ${name}`, scopedAmong(pool.scouts(name)), () =>
+    scopedAmong(pool.scouts(name)),
+  );
+  const likeness = recall(`likeness of ${keyInMesh(workload)}`, [...nearTo(subject), scoped, ...routes], () =>
+    likenessOf(subject, services, { isExisting, scoped, routes }),
+  );
+  if (likeness === undefined) return undefined;
+  const callers = pool.representatives(name, likeness.mentions);
+  return recall(`key of ${keyInMesh(workload)}`, [likeness, numberOf, ...callers], () =>
+    withoutNames(likeness.template, callers, name, numberOf),
+  );
+}
+
+/** Whether what decides about a workload is asked of the whole cluster, or not known. */
+function isComparedByItself(at: MeshCluster, workload: Workload, services: readonly Service[]): boolean {
+  return (
+    !isOpenWithin(at) ||
+    isLedTo(at, workload) ||
+    services.some((service) => namespacesTellingApart(at, service).length > 0) ||
+    [workload, ...services, at.cluster.namespaces.get(workload.namespace)].some(hasCanary) ||
+    isInDoubt(at, workload, services)
+  );
+}
+
+/** What a comparison of a workload looks at, with places for names; and which callers it tells apart. */
+interface Likeness {
+  readonly template: Template;
+  readonly mentions: Mentions;
+}
+
+interface Around extends Pick<Alike, 'isExisting'> {
+  readonly scoped: readonly Caller[];
+  readonly routes: ReadonlyArray<string | undefined>;
+}
+
+function likenessOf(
+  subject: Subject,
+  services: readonly Service[],
+  { isExisting, scoped, routes }: Around,
+): Likeness | undefined {
   const { demand, at, workload } = subject;
   const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext, ...demand.audited];
-  const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
-  if (
-    !isOpenWithin(at) ||
-    grants.some(namesMatter) ||
-    demand.defaults.some(isAccepted) ||
-    services.some((service) => namespacesTellingApart(at, service).length > 0)
-  )
-    return undefined;
-  const routes = services.map((service) => routeTemplate(at, service));
-  if (routes.includes(undefined) || isLedTo(at, workload)) return undefined;
-  if ([workload, ...services, at.cluster.namespaces.get(workload.namespace)].some(hasCanary)) return undefined;
-  if (isInDoubt(at, workload, services)) return undefined;
+  if (grants.some(namesMatter) || demand.defaults.some(isAccepted)) return undefined;
   const enforcements = enforcementsOf(subject, services);
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
   const policies = enforcements.flatMap((enforcement) => enforcement.policies);
   // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
   const isLeft = demand.isFuture || demand.audited.length > 0;
   const isExcused = ({ policy }: CompiledPolicy) => isLeft && isExisting(policy.object);
-  const mentions = joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]);
   const template = [
     clusterText(at),
     ...workloadTemplate(subject),
     ...services.flatMap((service) => serviceTemplate(subject, service)),
     ...routes,
-    ...services.map((service) => JSON.stringify(knownBy(pool.scouts(at.cluster.name), service))),
+    ...services.map((service) => JSON.stringify(knownBy(scoped, service))),
     ...demand.layers.flatMap((layer) => layerTemplate(subject, layer)),
     ...(['deny', 'asked', 'plaintext', 'audited'] as const).flatMap((role) => [
       role,
@@ -85,7 +127,7 @@ export function subjectKey({ pool, isExisting, numberOf }: Alike, subject: Subje
     ]),
     ...enforcements.flatMap((enforcement) => enforcementTemplate(enforcement, isExcused)),
   ];
-  return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name, numberOf);
+  return { template, mentions: joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]) };
 }
 
 /** Acceptances, identities that are shared with others, callers who are excepted, and patterns of namespaces. */
@@ -95,11 +137,11 @@ function namesMatter({ rule }: Grant): boolean {
   );
 }
 
-function isPattern(caller: Caller): boolean {
+function isPattern(caller: MeantCaller): boolean {
   return caller.kind === 'namespace' && caller.namespace.includes('*');
 }
 
-function isShared(caller: Caller): boolean {
+function isShared(caller: MeantCaller): boolean {
   return caller.kind === 'identities' && caller.sharers.length > 0;
 }
 
@@ -182,9 +224,13 @@ function serviceTemplate({ at, given, demand: { defaultOf } }: Subject, service:
   return [text, ...bindingTemplate(at, service)];
 }
 
-/** What proxies with a Sidecar resource do with each port of a Service; nothing where there are none. */
-function knownBy({ kinds }: Callers, service: Service): readonly unknown[] {
-  const callers = kinds.map(({ representative }) => representative.caller).filter(({ scopes }) => scopes !== undefined);
+/** The callers of whom a Sidecar resource says what they know. */
+const scopedAmong = oncePerObject(({ kinds }: Callers): readonly Caller[] =>
+  kinds.map(({ representative }) => representative.caller).filter(({ scopes }) => scopes !== undefined),
+);
+
+/** What they do with each port of a Service; nothing where there are none. */
+function knownBy(callers: readonly Caller[], service: Service): readonly unknown[] {
   if (callers.length === 0) return [];
   return service.ports.map((port) => callers.map((caller) => outboundTo(caller, { ...service, port })));
 }
@@ -237,7 +283,7 @@ function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
 }
 
 /** Callers are alternatives to each other, however they are named. */
-function callersTemplate(callers: readonly Caller[]): Template {
+function callersTemplate(callers: readonly MeantCaller[]): Template {
   const others = callers.flatMap((caller) => {
     if (caller.kind === 'identities' || caller.kind === 'namespace') return [];
     if (caller.kind === 'unidentified') return `${caller.kind} ${caller.isOne}`;

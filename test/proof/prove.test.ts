@@ -11,6 +11,7 @@ import { numbered } from '../../src/proof/template.js';
 import { proofToJson, proofToText } from '../../src/report/proof.js';
 import { resolve } from '../../src/resolve/resolve.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
+import { computeAnew } from '../../src/util/memory.js';
 import { differences, settings } from '../mesh/support/intents.js';
 import { peerAuthentication, policy, service, threeNamespaces, waypoint, workload } from '../mesh/support/mesh.js';
 import { filesBelow, goldenCases } from '../support/cases.js';
@@ -133,7 +134,8 @@ function twoWorkloads(policies: string, intents: string) {
 
 function keysOf(policies: string, intents: string): ReadonlyArray<string | undefined> {
   const { mesh, resolved } = twoWorkloads(policies, intents);
-  const alike = { pool: callerPool(mesh), isExisting: () => false, numberOf: numbered() };
+  const anew = { nearTo: () => [], recall: computeAnew };
+  const alike = { pool: callerPool(mesh), isExisting: () => false, numberOf: numbered(), ...anew };
   return subjectsOf(mesh, resolved).map((subject) => subjectKey(alike, subject));
 }
 

@@ -1,0 +1,136 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readMesh } from '../../src/mesh/mesh.js';
+import type { Demand } from '../../src/proof/intents/demands.js';
+import { type Proof, prove } from '../../src/proof/prove.js';
+import { type Cluster, keyInMesh, type Topology } from '../../src/topology/model.js';
+import { newMemory } from '../../src/util/memory.js';
+import { variedSources } from '../support/generate/varied.js';
+import { meshWith } from '../support/mutants/judge.js';
+import { subjectOf } from '../support/mutants/subject.js';
+import { projectSources } from '../support/property-projects.js';
+
+// AMBIT_RUNS and AMBIT_SEED choose a longer run, or another.
+const numRuns = Number(process.env.AMBIT_RUNS ?? 20);
+const seed = Number(process.env.AMBIT_SEED ?? 1);
+
+const today = '2026-06-01';
+
+it.each([
+  ['rules of every sort', variedSources],
+  ['routes', projectSources],
+])('a proof beside which single things have changed is as if it were the first: %s', (_, projects) => {
+  const changes = { same: 0, other: 0 };
+  fc.assert(
+    fc.property(projects, fc.array(edits, { minLength: 10, maxLength: 20 }), (sources, chosen) => {
+      const subject = subjectOf('generated', sources, today);
+      fc.pre(subject !== undefined);
+      const { resolved } = subject;
+      const memory = newMemory();
+      const { topology: first } = meshWith(subject, subject.emitted);
+      let topology = first;
+      let last = '';
+      for (const each of chosen) {
+        const mesh = readMesh(topology, memory.recall).value;
+        const isExisting = () => false;
+        const found = told(prove(mesh, resolved, { isExisting, recall: memory.recall }));
+        expect(found).toEqual(told(prove(readMesh(topology).value, resolved, { isExisting })));
+        memory.endRun();
+        changes[found === last ? 'same' : 'other'] += 1;
+        last = found;
+        topology = edited(topology, each, first);
+      }
+    }),
+    { seed, numRuns },
+  );
+  // Edits that change nothing try nothing.
+  expect(changes.other).toBeGreaterThan(2 * numRuns);
+});
+
+const kinds = ['namespaces', 'services', 'workloads', 'waypoints', 'gateways', 'serviceEntries'] as const;
+const lists = ['policies', 'networkPolicies', 'routes', 'sidecars', 'extensions'] as const;
+
+type Kind = (typeof kinds)[number] | (typeof lists)[number];
+
+interface Edit {
+  readonly cluster: number;
+  readonly kind: Kind | 'nothing ever happened';
+  readonly place: number;
+  readonly isRemoval: boolean;
+}
+
+const edits: fc.Arbitrary<Edit> = fc.record({
+  cluster: fc.nat(),
+  kind: fc.constantFrom(...kinds, ...kinds, ...kinds, ...lists, 'nothing ever happened'),
+  place: fc.nat(),
+  isRemoval: fc.oneof(...[true, false, false, false, false].map((each) => fc.constant(each))),
+});
+
+/** All that says who something is, or by which it is found. */
+const names: ReadonlySet<string> = new Set([
+  'cluster',
+  'namespace',
+  'name',
+  'host',
+  'hosts',
+  'object',
+  'services',
+  'workloads',
+]);
+
+/** A topology in which one thing is gone, or has a field as another of its kind has it; all else is the very same. */
+function edited(topology: Topology, { cluster: which, kind, place, isRemoval }: Edit, first: Topology): Topology {
+  if (kind === 'nothing ever happened') return first;
+  const clusters = topology.clusters.map((cluster, index): Cluster => {
+    if (index !== which % topology.clusters.length) return cluster;
+    if (isList(kind)) return { ...cluster, [kind]: without(cluster[kind], place) };
+    return {
+      ...cluster,
+      [kind]: isRemoval ? removed(cluster[kind], place) : mixed(cluster[kind], place),
+    };
+  });
+  return { ...topology, clusters };
+}
+
+function isList(kind: Kind): kind is (typeof lists)[number] {
+  return lists.some((list) => list === kind);
+}
+
+function removed(all: ReadonlyMap<string, object>, place: number): ReadonlyMap<string, object> {
+  return new Map(without([...all], place));
+}
+
+function without<T>(all: readonly T[], place: number): readonly T[] {
+  return all.filter((_, index) => index !== place % all.length);
+}
+
+function mixed(all: ReadonlyMap<string, object>, place: number): ReadonlyMap<string, object> {
+  const values = [...all.values()];
+  const said = (value: object, name: string) => JSON.stringify(Reflect.get(value, name));
+  const possible = [...all].flatMap(([key, value]) =>
+    Object.keys(value).flatMap((name) => {
+      const others = values.filter((other) => !names.has(name) && said(other, name) !== said(value, name));
+      const distinct = new Map(others.map((other) => [said(other, name), other]));
+      return [...distinct.values()].map((other) => ({ key, value: { ...value, [name]: Reflect.get(other, name) } }));
+    }),
+  );
+  const chosen = possible[place % possible.length];
+  return chosen === undefined
+    ? all
+    : new Map([...all].map(([key, value]) => [key, key === chosen.key ? chosen.value : value]));
+}
+
+/** Everything that was found, in words. */
+function told({ workloads, lanes, ...found }: Proof): string {
+  return JSON.stringify({ workloads, lanes, found }, (key, value) => {
+    if (key === 'demand') return nameOf(value);
+    if (key === 'demands') return value.map(nameOf);
+    return ['file', 'document', 'object', 'policy', 'trace', 'rule', 'cause'].includes(key)
+      ? (Object(value).name ?? Object(value).id)
+      : value;
+  });
+}
+
+function nameOf({ workload }: Demand): string {
+  return keyInMesh(workload);
+}
