@@ -1,5 +1,6 @@
 import type { Topology, Workload } from '../topology/model.js';
 import { infrastructure } from '../topology/model.js';
+import { type Assumable, type Assumptions, amountOf } from './assumptions.js';
 
 /** What a person may say of the mesh that manifests do not tell. */
 export interface CostOptions {
@@ -7,6 +8,8 @@ export interface CostOptions {
   readonly nodes?: number | undefined;
   /** Requests a second, all over the mesh. */
   readonly requests: number;
+  /** What is otherwise in this mesh than the charts of Istio have it. */
+  readonly assume?: Assumptions;
 }
 
 /** What proxies of a data plane ask for. */
@@ -21,34 +24,23 @@ export interface Cost {
 export interface CostAssumptions extends CostOptions {
   readonly nodes: number;
   readonly isCounted: boolean;
+  readonly assume: Assumptions;
 }
 
-interface Share {
-  readonly cpu: number;
-  readonly memory: number;
-  /** Thousandths of a CPU for a thousand requests a second (C-01). */
-  readonly load: number;
-}
-
-/** What the charts ask for one pod (C-06), and what it takes under load (C-01). */
-export const shares = {
-  sidecar: { cpu: 100, memory: 128, load: 200 },
-  waypoint: { cpu: 100, memory: 128, load: 250 },
-  ztunnel: { cpu: 200, memory: 512, load: 60 },
-} as const satisfies Readonly<Record<'sidecar' | 'waypoint' | 'ztunnel', Share>>;
-
-/** Pods on a node, where nobody says how many nodes there are. */
-const podsOfNode = 30;
-
-export function assumptionsOf({ clusters }: Topology, { nodes, requests }: CostOptions): CostAssumptions {
-  if (nodes !== undefined) return { nodes, requests, isCounted: true };
+export function assumptionsOf({ clusters }: Topology, { nodes, requests, assume = {} }: CostOptions): CostAssumptions {
+  if (nodes !== undefined) return { nodes, requests, assume, isCounted: true };
   const workloads = clusters.flatMap((cluster) => [...cluster.workloads.values()]);
   const named = new Set(
     workloads.flatMap(({ cluster, pods }) => pods.flatMap((pod) => nodeOf(cluster, pod.value.spec))),
   );
   const pods = workloads.reduce((sum, workload) => sum + podsOf(workload), 0);
   const isCounted = named.size > 0;
-  return { nodes: isCounted ? named.size : Math.ceil(pods / podsOfNode), requests, isCounted };
+  return {
+    nodes: isCounted ? named.size : Math.ceil(pods / amountOf(assume, 'node.pods')),
+    requests,
+    assume,
+    isCounted,
+  };
 }
 
 function nodeOf(cluster: string, spec: unknown): readonly string[] {
@@ -56,8 +48,11 @@ function nodeOf(cluster: string, spec: unknown): readonly string[] {
   return typeof nodeName === 'string' ? [`${cluster}/${nodeName}`] : [];
 }
 
-/** The cost of a state: sidecars by their pods, waypoints by their replicas, and a ztunnel on each node (C-07). */
-export function costOf({ clusters }: Topology, waypointPods: number, { nodes, requests }: CostAssumptions): Cost {
+/** The cost of a state: sidecars by their pods, each waypoint by its replicas, and a ztunnel on each node (C-07). */
+export function costOf({ clusters }: Topology, waypoints: readonly number[], assumed: CostAssumptions): Cost {
+  const { nodes, requests, assume } = assumed;
+  const of = (what: Assumable) => amountOf(assume, what);
+  const waypointPods = waypoints.reduce((sum, replicas) => sum + (assume['waypoint.replicas'] ?? replicas), 0);
   const workloads = clusters.flatMap((cluster) => [...cluster.workloads.values()]);
   const withSidecar = workloads.filter(({ mode }) => mode.plane === 'sidecar');
   const sidecars = withSidecar.reduce((sum, workload) => sum + podsOf(workload), 0);
@@ -69,17 +64,18 @@ export function costOf({ clusters }: Topology, waypointPods: number, { nodes, re
   // A request passes a sidecar at either end, or ztunnel at either end and one waypoint where there is one.
   const load =
     thousands *
-    (carried * 2 * shares.sidecar.load +
-      (1 - carried) * (2 * shares.ztunnel.load + (waypointPods > 0 ? shares.waypoint.load : 0)));
+    (carried * 2 * of('sidecar.load') +
+      (1 - carried) * (2 * of('ztunnel.load') + (waypointPods > 0 ? of('waypoint.load') : 0)));
   return {
     sidecars,
     waypoints: waypointPods,
     ztunnels,
     cpuMillicores: Math.round(
-      sidecars * shares.sidecar.cpu + waypointPods * shares.waypoint.cpu + ztunnels * shares.ztunnel.cpu + load,
+      sidecars * of('sidecar.cpu') + waypointPods * of('waypoint.cpu') + ztunnels * of('ztunnel.cpu') + load,
     ),
-    memoryMebibytes:
-      sidecars * shares.sidecar.memory + waypointPods * shares.waypoint.memory + ztunnels * shares.ztunnel.memory,
+    memoryMebibytes: Math.round(
+      sidecars * of('sidecar.memory') + waypointPods * of('waypoint.memory') + ztunnels * of('ztunnel.memory'),
+    ),
   };
 }
 

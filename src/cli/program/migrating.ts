@@ -1,5 +1,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { type Assumptions, assumables, isAssumable, measureOf } from '../../migrate/assumptions.js';
 import { targets } from '../../migrate/states/labels-of-state.js';
+import { suggest } from '../../util/suggest.js';
 import type { PlanCommandOptions } from '../commands/migrate/plan.js';
 import { addInputs, examples, pathIn } from './options.js';
 import { type Runtime, session } from './runtime.js';
@@ -37,6 +39,14 @@ export function addMigrate(program: Command, runtime: Runtime): void {
         .argParser(countIn)
         .default(1000, '1000'),
     )
+    .addOption(
+      new Option(
+        '--assume <what=amount>',
+        `what proxies ask for here, for what it costs, as in \`sidecar.memory=64Mi\`; repeatable: ${assumables.join(', ')}`,
+      )
+        .argParser(assumptionIn)
+        .default({}, "what Istio's charts ask for"),
+    )
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .addHelpText(
       'after',
@@ -45,6 +55,7 @@ export function addMigrate(program: Command, runtime: Runtime): void {
         'ambit migrate plan --output-dir migration/',
         'ambit migrate plan --to sidecar -n payments',
         'ambit migrate plan --workload shop/web',
+        'ambit migrate plan --nodes 12 --assume sidecar.cpu=50m --assume waypoint.replicas=3',
         'ambit migrate status -f intents/ -f dump.yaml',
       ),
     )
@@ -60,6 +71,21 @@ export function addMigrate(program: Command, runtime: Runtime): void {
       const { runMigratePlan } = await import('../commands/migrate/plan.js');
       return runtime.answer(await runMigratePlan(session(runtime), options));
     });
+}
+
+function assumptionIn(written: string, before: Assumptions): Assumptions {
+  const [what = '', amount = ''] = written.split('=');
+  if (!isAssumable(what)) {
+    const near = suggest(what, assumables);
+    const names = (near.length === 0 ? assumables : near).join(' or ');
+    throw new InvalidArgumentError(`Nothing is assumed of '${what}': write ${names}.`);
+  }
+  if (what in before) throw new InvalidArgumentError(`${what} is given twice.`);
+  const measure = measureOf(what);
+  const read = measure.read(amount);
+  if (read === undefined)
+    throw new InvalidArgumentError(`'${amount}' is no amount of ${what}: write ${measure.written}.`);
+  return { ...before, [what]: read };
 }
 
 function countIn(written: string): number {

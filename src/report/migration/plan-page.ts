@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { assumptionsOf, type CostOptions, costOf } from '../../migrate/cost.js';
+import { assumptionsOf, type Cost, type CostAssumptions, type CostOptions, costOf } from '../../migrate/cost.js';
 import type { Phase } from '../../migrate/plan/phase.js';
 import type { MigrationPlan } from '../../migrate/plan/plan.js';
 import { phaseCommands, rollbackCommands } from '../../migrate/plan/plan-files.js';
@@ -96,14 +96,26 @@ function gapItem({ code, message, witness }: Diagnostic): string {
 }
 
 /** What proxies ask for before and after, as a table. */
-export function costOfPlan({ before, after }: MigrationPlan, options: CostOptions): readonly string[] {
-  if (before.topology === undefined || after.topology === undefined) return [];
-  const assumptions = assumptionsOf(before.topology, options);
-  const cost = (result: CompileResult) => result.topology && costOf(result.topology, waypointPods(result), assumptions);
-  const [was, is] = [cost(before), cost(after)];
-  return was && is ? costTable(was, is, assumptions) : [];
+export function costOfPlan(plan: MigrationPlan, options: CostOptions): readonly string[] {
+  const costs = costsOfPlan(plan, options);
+  return costs === undefined ? [] : costTable(costs.before, costs.after, costs.assumptions);
 }
 
-function waypointPods(result: CompileResult): number {
-  return waypointsOf(result).reduce((sum, { pods }) => sum + (pods?.replicas ?? 1), 0);
+export interface PlanCosts {
+  readonly before: Cost;
+  readonly after: Cost;
+  readonly assumptions: CostAssumptions;
+}
+
+export function costsOfPlan({ before, after }: MigrationPlan, options: CostOptions): PlanCosts | undefined {
+  if (before.topology === undefined || after.topology === undefined) return undefined;
+  const assumptions = assumptionsOf(before.topology, options);
+  const cost = (result: CompileResult) => result.topology && costOf(result.topology, replicasIn(result), assumptions);
+  const [was, is] = [cost(before), cost(after)];
+  return was && is ? { before: was, after: is, assumptions } : undefined;
+}
+
+/** Of each waypoint; what is known of one that Ambit does not write is that it is there. */
+function replicasIn(result: CompileResult): readonly number[] {
+  return waypointsOf(result).map(({ pods }) => pods?.replicas ?? 1);
 }

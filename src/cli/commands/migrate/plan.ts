@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { clustersOf } from '../../../acceptances/finding.js';
 import { settle } from '../../../acceptances/settle.js';
 import { type Diagnostic, hasErrors } from '../../../diagnostics/diagnostic.js';
+import { type Assumptions, amountOf, assumables } from '../../../migrate/assumptions.js';
 import { gapDiagnostic } from '../../../migrate/plan/gaps.js';
 import type { MigrationPlan } from '../../../migrate/plan/plan.js';
 import { phaseCommands, phaseFiles, rollbackCommands } from '../../../migrate/plan/plan-files.js';
@@ -10,7 +11,7 @@ import type { Source } from '../../../pipeline.js';
 import { importFindings } from '../../../report/import/text.js';
 import { diagnosticsToJson } from '../../../report/json.js';
 import { wrap } from '../../../report/layout.js';
-import { costOfPlan, planPage, planSummary } from '../../../report/migration/plan-page.js';
+import { costOfPlan, costsOfPlan, type PlanCosts, planPage, planSummary } from '../../../report/migration/plan-page.js';
 import { pageOf } from '../../colour.js';
 import { type ExitCode, exitCodes } from '../../exit-code.js';
 import { shownPath } from '../../files/shown-path.js';
@@ -29,6 +30,7 @@ export interface PlanCommandOptions extends InputOptions, NarrowOptions {
   readonly outputDir?: string;
   readonly nodes?: number;
   readonly requests: number;
+  readonly assume: Assumptions;
   readonly output: 'human' | 'json';
 }
 
@@ -63,7 +65,8 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
     cost: costOfPlan(plan, options),
     before: importedFirst(imported, displayPath),
   });
-  if (options.output === 'json') host.output.write(planToJson(plan, gaps.left, displayPath));
+  if (options.output === 'json')
+    host.output.write(planToJson(plan, costsOfPlan(plan, options), gaps.left, displayPath));
   else
     host.output.write(
       options.outputDir === undefined
@@ -100,7 +103,12 @@ function acceptedApart(plan: MigrationPlan, sources: readonly Source[], day: str
   return { all, left: diagnostics.filter(({ severity }) => severity !== 'info') };
 }
 
-function planToJson(plan: MigrationPlan, gaps: readonly Diagnostic[], displayPath: (path: string) => string): string {
+function planToJson(
+  plan: MigrationPlan,
+  costs: PlanCosts | undefined,
+  gaps: readonly Diagnostic[],
+  displayPath: (path: string) => string,
+): string {
   const phases = plan.phases.map((phase) => ({
     name: phase.name,
     title: phase.title,
@@ -111,5 +119,11 @@ function planToJson(plan: MigrationPlan, gaps: readonly Diagnostic[], displayPat
     rollbackStates: phase.rollback.states.map(({ title }) => title),
   }));
   const told: { readonly diagnostics: unknown } = JSON.parse(diagnosticsToJson(gaps, displayPath));
-  return `${JSON.stringify({ target: plan.target, phases, gaps: told.diagnostics }, undefined, 2)}\n`;
+  return `${JSON.stringify({ target: plan.target, phases, gaps: told.diagnostics, costs: costs && costsToJson(costs) }, undefined, 2)}\n`;
+}
+
+/** With everything that was assumed, by the names under which `--assume` takes it. */
+function costsToJson({ before, after, assumptions: { nodes, requests, assume } }: PlanCosts) {
+  const amounts = Object.fromEntries(assumables.map((what) => [what, amountOf(assume, what)]));
+  return { before, after, assumed: { nodes, requests, ...amounts } };
 }
