@@ -32,9 +32,10 @@ const pair = boutique.filter(({ path }) =>
 
 describe('a plan tells what no order helps against', () => {
   it('AMB7132: two that call each other, and whose rules are about requests', () => {
-    expect(toldBy(circle(false)).map((text) => text.slice(0, 49))).toEqual([
-      'AMB7132 within 06-restart: `store/store` refuses ',
+    const told = toldBy(circle(false)).map((text) => text.slice(0, 49));
+    expect(told.toSorted()).toEqual([
       'AMB7132 within 06-restart: `carts/carts` refuses ',
+      'AMB7132 within 06-restart: `store/store` refuses ',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../emit/manifest.js';
 import { type OutputFile, outputFiles } from '../../emit/output-files.js';
+import { asText } from '../../mesh/json.js';
 import { copyEnding } from '../status/standing.js';
 import { type DecidingWaypoint, exempting } from './exempt-waypoints.js';
 
@@ -62,6 +63,13 @@ function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Man
     (waypoint) => waypoint.cluster === cluster && waypoint.behind === object.metadata.namespace,
   );
   return { ...manifest, object: exempting(object, deciding) };
+}
+
+/** Denials at pods: beside what lets more callers in they take away, for as long as these come past the waypoints. */
+export function denialsAtPods(output: Output): readonly OutputFile[] {
+  const { manifests, files } = output;
+  const guards = new Set(inPhases(output, '40-guards'));
+  return files.filter((file, index) => guards.has(file) && asText(manifests[index]?.object.spec?.action) === 'DENY');
 }
 
 const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy']);

@@ -8,17 +8,18 @@ export type CallGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * The calls that ask for an order: those to workloads behind waypoints, since a sidecar goes past every waypoint (I-02). Where
- * a rule about requests is for anybody, everybody is a caller. Whoever no rule speaks of, as everybody in a namespace that is
- * open to all, asks for none: the proof of each state finds them.
+ * a rule about requests is for anybody, everybody is a caller. Where all are let in but for what is denied, those whose requests
+ * are denied are callers: ztunnel denies them the whole port. Whoever no rule speaks of asks for none.
  */
 export function callGraph({ destinations }: PolicyIr, moving: ReadonlySet<string>): CallGraph {
   const graph = new Map<string, Set<string>>();
   const all = [...moving].sort(compareText);
-  for (const { destination, obligations, waypoint } of destinations) {
+  for (const { destination, obligations, waypoint, default: byDefault } of destinations) {
     if (waypoint === undefined) continue;
+    const isOpen = byDefault?.value !== 'Deny';
     const callees = destination.workloads.map(keyInMesh).filter((key) => moving.has(key));
     const callers = obligations
-      .filter(({ effect }) => effect === 'Allow')
+      .filter(({ effect, layer }) => effect === 'Allow' || (isOpen && layer === 'L7'))
       .flatMap((obligation) => obligation.callers.flatMap((caller) => keysOf(caller, obligation, all)))
       .filter((key) => moving.has(key));
     for (const caller of callers) {

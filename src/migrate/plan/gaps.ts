@@ -65,10 +65,17 @@ export function gapDiagnostic(gap: Gap): Diagnostic {
   const { finding, since } = gap;
   const name = nameOf(finding);
   const parameters = { when: whenOf(gap), finding: finding.message };
-  const notes = [{ message: `while ${since.state}` }, ...finding.notes];
-  const details = finding.witness === undefined ? { notes } : { notes, witness: finding.witness };
-  return diagnostic(name, parameters, finding.span, details);
+  const help = finding.name.startsWith('network-policy-stops-') ? openingForTheMesh : undefined;
+  return diagnostic(name, parameters, finding.span, {
+    notes: [{ message: `while ${since.state}` }, ...finding.notes],
+    ...(finding.witness !== undefined && { witness: finding.witness }),
+    ...(help !== undefined && { help }),
+  });
 }
+
+/** Any policy that selects a pod may be named as the one that stops a call; what is missing is always the same. */
+const openingForTheMesh =
+  'let callers and waypoints in on TCP 15008 in the NetworkPolicies of these pods before you begin, or accept it';
 
 function whenOf({ since: { phase: since }, until, isOnTheWayBack = false }: Gap): string {
   if (isOnTheWayBack) return `while ${since} is taken back`;

@@ -1,4 +1,4 @@
-import { copiesOf, inPhases, newIn, notYetReady, over } from '../beside.js';
+import { copiesOf, denialsAtPods, goneFrom, inPhases, newIn, notYetReady, over } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
 import { relabelStep, unenrol } from './labels.js';
@@ -13,10 +13,13 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const standing = over(before.files, infrastructure);
   const copies = copiesOf(before, after, change.waypoints);
   const copied = over(standing, copies);
-  const policies = newPolicies(change);
+  const guards = newIn(before.files, denialsAtPods(after));
+  const policies = goneFrom(newPolicies(change), guards);
   const covered = over(copied, policies);
   const enrolment = newIn(before.files, inPhases(after, '30-enrolment'));
   const bound = over(covered, enrolment);
+  const guarded = over(bound, guards);
+  const moved = finished(labelled, wave);
   return [
     {
       ...stepOf(wave, 'waypoints', 'waypoints come up, and nothing goes through them yet'),
@@ -49,7 +52,13 @@ export function toAmbient(change: WaveChange): readonly Step[] {
     },
     relabelStep(change, labelled, bound),
     ...restartSteps(change, labelled, bound),
-    routesStep(change, finished(labelled, wave), bound),
-    cleanupStep(change, finished(labelled, wave), copies),
+    {
+      ...stepOf(wave, 'guards', 'the ways past the waypoints are closed'),
+      files: guards,
+      rollback: uncover(guards, before.files, { moment: moved, applied: guarded }),
+      states: [{ title: 'nobody comes past the waypoints', moment: moved, applied: guarded }],
+    },
+    routesStep(change, moved, guarded),
+    cleanupStep(change, moved, copies),
   ];
 }
