@@ -9,6 +9,7 @@ import { witnessOf } from '../algebra/witness.js';
 import type { Decision } from '../mesh/decide/decision.js';
 import { decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
+import { tellingOfNetworkPolicies } from '../mesh/network-policies/telling.js';
 import { describeRequest, describeToken, type Request } from '../mesh/request.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
@@ -26,7 +27,7 @@ import type { DeniedMandate } from './intents/denied-mandates.js';
 import type { PinDifference } from './intents/pins.js';
 import { meshParts } from './mesh-parts.js';
 import { type CutRequests, cutRequests, firstCuts } from './network-policies/cut-requests.js';
-import { tellingOfNetworkPolicies } from './network-policies/cuts.js';
+
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { type Subject, subjectKey } from './subject-key.js';
 import { numbered } from './template.js';

@@ -1,7 +1,6 @@
 import { reachOf } from '../../algebra/reach.js';
 import { intersect, isEmpty, type RequestSet } from '../../algebra/request-set.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import { isOpenWithin } from '../../mesh/network-policies/policy.js';
 import type { NetworkStop } from '../../mesh/paths/hops.js';
 import { groupBy } from '../../util/order.js';
 import type { Situation } from '../intents/situation.js';
@@ -10,16 +9,6 @@ import type { Situation } from '../intents/situation.js';
 export interface Cut {
   readonly network: NetworkStop;
   readonly requests: RequestSet;
-}
-
-/**
- * The mesh as it is without NetworkPolicies within it, of which it is only told what they stop: they close nothing for
- * Istio's policies, since they are not enforced everywhere, and what they close all the same must not be promised.
- */
-export function tellingOfNetworkPolicies(mesh: Mesh): Mesh {
-  if ([...mesh.clusters.values()].every(isOpenWithin)) return mesh;
-  const clusters = [...mesh.clusters].map(([name, at]) => [name, { ...at, onlyTellsOfNetworkPolicies: true }] as const);
-  return { ...mesh, clusters: new Map(clusters) };
 }
 
 /** What NetworkPolicies stop of the requests that a lane owes. */
