@@ -6,14 +6,14 @@ import { type AppliedFile, objectsAfterApply, ofClusters } from './mesh/applied.
 import type { Fault } from './mesh/fault-names.js';
 import { withFaults } from './mesh/faults.js';
 import { type Mesh, readMesh } from './mesh/mesh.js';
-import type { IstioVersion, MeshSettings } from './parse/mesh.js';
+import type { IstioVersion } from './parse/mesh.js';
 import type { Wanted } from './parse/outline.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
 import type { CompileResult } from './pipeline.js';
-import { type ClusterObject, readTopology } from './topology/build-topology.js';
+import { buildTopology, type ClusterObject, readTopology } from './topology/build-topology.js';
 import { focus, isIntent } from './trace/ask/focus.js';
 import { ask, type Question } from './trace/ask/question.js';
-import { computeAnew, type Memory, newMemory, type Recall } from './util/memory.js';
+import { type Memory, newMemory } from './util/memory.js';
 import type { Progress } from './util/progress.js';
 
 /** The mesh that questions are asked about, and the compilation that changed it, if one did. */
@@ -47,7 +47,8 @@ interface Judging {
 /**
  * The mesh as it will be once the compiled output is applied, read back from the text that would be written or, on
  * request, that is; without intents, the mesh as its manifests are. Output that a guardrail refuses is judged as well:
- * its counterexample is what people want to follow. What is merely unwise about enrolment stops no question.
+ * its counterexample is what people want to follow. What is merely unwise about enrolment stops no question; what leaves open
+ * what the manifests say does.
  */
 export async function judgeMesh(sources: readonly Source[], judging: Judging): Promise<Result<JudgedMesh | undefined>> {
   const isAsItLies = judging.isAsItLies ?? judging.written !== undefined;
@@ -73,9 +74,17 @@ async function meshToBe(
   if (topology === undefined || (refusals.length > 0 && files.length === 0)) return { value: undefined, diagnostics };
   const emitted = new Set(files.map(({ path }) => path));
   const applied = objectsAfterApply(objects, files, undefined, memory.recall);
-  const { value, diagnostics: found } = judged(topology.mesh, applied.value, faults, memory.recall);
+  const broken = readTopology(topology.mesh, withFaults(applied.value, faults), memory.recall);
+  const { value: mesh, diagnostics: found } = readMesh(broken, memory.recall);
   return {
-    value: { ...value, state: refusals.length > 0 ? 'refused' : 'after-apply', placed, refusals, emitted },
+    value: {
+      objects: applied.value,
+      mesh,
+      state: refusals.length > 0 ? 'refused' : 'after-apply',
+      placed,
+      refusals,
+      emitted,
+    },
     diagnostics: [...diagnostics.filter(({ severity }) => severity !== 'error'), ...applied.diagnostics, ...found],
   };
 }
@@ -114,26 +123,19 @@ function meshAsItLies(
     written === undefined
       ? { value: parsed.objects, diagnostics: [] }
       : objectsAfterApply(parsed.objects, files, isWanted);
-  const { value, diagnostics: found } = judged(settings, applied.value, faults);
+  const { value: topology, diagnostics: said } = buildTopology(settings, withFaults(applied.value, faults));
+  const { value: mesh, diagnostics: found } = readMesh(topology);
   const state = written === undefined ? 'as-is' : 'as-written';
+  const emitted = new Set(files.map(({ path }) => path));
   return {
-    value: { ...value, state, placed: undefined, refusals: [], emitted: new Set(files.map(({ path }) => path)) },
+    value: { objects: applied.value, mesh, state, placed: undefined, refusals: [], emitted },
     diagnostics: [
       ...diagnostics,
       ...contradictions,
       ...applied.diagnostics,
-      ...refusedObjects(value.mesh.topology),
+      ...said.filter(({ severity }) => severity === 'error'),
+      ...refusedObjects(topology),
       ...found,
     ],
   };
-}
-
-function judged(
-  settings: MeshSettings,
-  objects: readonly ClusterObject[],
-  faults: readonly Fault[],
-  recall: Recall = computeAnew,
-): Result<Pick<JudgedMesh, 'objects' | 'mesh'>> {
-  const { value: mesh, diagnostics } = readMesh(readTopology(settings, withFaults(objects, faults), recall), recall);
-  return { value: { objects, mesh }, diagnostics };
 }

@@ -109,7 +109,7 @@ function reportFileIn(written: string, before: readonly ReportFile[]): ReportFil
 function refuseClashes(host: Host, program: Command, command: Command): void {
   const { report } = program.opts<{ readonly report: readonly ReportFile[] }>();
   const options = command.opts<PrintingOptions>();
-  const [problem] = report.flatMap((each) => reportClash(host, each, options) ?? []);
+  const [problem] = report.flatMap((each) => reportClash(host, each, options, command.name()) ?? []);
   if (problem === undefined) return;
   program.setOptionValue('report', []);
   throw new CommanderError(

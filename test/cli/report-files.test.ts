@@ -111,11 +111,21 @@ it.each([
   [['--report', 'sarif=-', 'test', '-o', 'json'], '`-o json`'],
   [['--report', 'json=-', 'compile', '--stdout'], '`--stdout`'],
   [['--report', 'github=-', 'compile', '-o', 'yaml'], '`-o yaml`'],
+  [['--report', 'json=-', 'compile', '--emit', 'ir'], '`--emit ir`'],
+  [['--report', 'json=-', 'krm'], '`krm`'],
+  [['--report', 'json=-', 'lsp'], '`lsp`'],
 ])('prints no report into a document: %j', async (argv, named) => {
   const machine = host();
   expect(await runCli(argv, machine)).toBe(2);
   expect(machine.stdout()).toBe('');
   expect(machine.stderr()).toContain(named);
+});
+
+it('prints a report alone where the objects would be printed with it', async () => {
+  const machine = memoryHost({ files: { ...smallProject('/work', 'intents: [intents/]'), ...page('AMB0001') } });
+  expect(await runCli(['--report', 'json=-', 'compile'], machine)).toBe(2);
+  expect(JSON.parse(machine.stdout())).toMatchObject({ diagnostics: [{ code: 'AMB0001' }] });
+  expect(machine.stderr()).toContain('`--report json=-`');
 });
 
 it('prints a report beside a document that is written to a file', () => {

@@ -53,6 +53,14 @@ export async function runCompile(session: Session, options: CompileCommandOption
   if (hasErrors(loading)) return answer(session, loaded, { exitCode: exitCodeOf(loading), diagnostics: loading });
   const missing = missingDirectory(options, loaded);
   if (missing !== undefined) return usageError(session, missing);
+  const destination = destinationOf(host, options, loaded);
+  if (destination.kind === 'stream' && session.printedReport !== undefined) {
+    const problem = `\`${session.printedReport}\` and the objects would both print to stdout`;
+    return usageError(
+      session,
+      `${problem}: write the report to a file of its own, or the objects with \`--output-dir\``,
+    );
+  }
   watch.lap('read');
   const compileWith = (progress: Progress) =>
     compile(loaded.sources, {
@@ -70,7 +78,7 @@ export async function runCompile(session: Session, options: CompileCommandOption
   if (options.tracePasses) host.messages.write(traceText(result));
   const unverified = options.verify === false ? [diagnostic('not-verified', {}, null)] : [];
   const { shown: found, below } = divide([...result.diagnostics, ...unverified], options);
-  const outcome = await conclude(session, options, destinationOf(host, options, loaded), result, found);
+  const outcome = await conclude(session, options, destination, result, found);
   watch.lap('deliver');
   const counts = { sources: loaded.sources.length, objects: result.manifests.length };
   if (options.stats) host.messages.write(watch.text(counts));

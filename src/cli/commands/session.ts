@@ -20,6 +20,8 @@ export interface Session {
   readonly diagnosticsFormat: DiagnosticsFormat;
   /** Writes the reports that were asked for, beside what is printed. */
   readonly writeReports: ReportWriter;
+  /** The report that goes to stdout, as it was asked for: there is no room for a document then. */
+  readonly printedReport?: string | undefined;
   /** Called where one of these files could not be written: whoever waits for it must not take the run for a success. */
   readonly reportLost: () => void;
   /** `false` after `--no-color`. */

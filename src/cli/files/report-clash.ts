@@ -2,24 +2,34 @@ import { resolve } from 'node:path';
 import type { Host } from './host.js';
 import type { ReportFile } from './report-files.js';
 
+/** Commands that print a document whatever they are told, or speak a protocol. */
+const printing: ReadonlySet<string> = new Set(['krm', 'lsp', 'mcp', 'schema', 'completion']);
+
 /** Of the options of a command, those that say what it prints to stdout. */
 export interface PrintingOptions {
+  readonly emit?: string;
   readonly output?: string;
   readonly outputFile?: string;
   readonly stdout?: boolean;
 }
 
 /** Why a report cannot be where it is asked for; `undefined` where it can. */
-export function reportClash(host: Host, { format, path }: ReportFile, options: PrintingOptions): string | undefined {
+export function reportClash(
+  host: Host,
+  { format, path }: ReportFile,
+  options: PrintingOptions,
+  command = '',
+): string | undefined {
   const written = `\`--report ${format}=${path}\``;
   if (path !== '-')
     return holdsObjects(host, path) ? `${written} would overwrite a file that holds objects` : undefined;
-  const printing = documentOption(options);
-  return printing && `${written} and \`${printing}\` would both print to stdout`;
+  const document = printing.has(command) ? command : documentOption(options);
+  return document && `${written} and \`${document}\` would both print to stdout`;
 }
 
 /** What a command prints for people takes a report beside it; a document would no longer be one. */
-function documentOption({ output = 'human', outputFile, stdout = false }: PrintingOptions): string | undefined {
+function documentOption({ emit, output = 'human', outputFile, stdout = false }: PrintingOptions): string | undefined {
+  if (emit !== undefined) return `--emit ${emit}`;
   if (stdout) return '--stdout';
   return output === 'human' || outputFile !== undefined ? undefined : `-o ${output}`;
 }

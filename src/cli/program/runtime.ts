@@ -19,7 +19,16 @@ export type RunCommandLine = (argv: readonly string[], host: Host) => Promise<Ex
 /** The session that the global options ask for. */
 export function sessionOf(program: Command, host: Host, reportLost: () => void): Session {
   const { diagnostics, report, color, quiet = false } = program.opts<GlobalOptions>();
-  return { host, diagnosticsFormat: diagnostics, writeReports: reportWriter(host, report), reportLost, color, quiet };
+  const [printed] = report.filter(({ path }) => path === '-');
+  return {
+    host,
+    diagnosticsFormat: diagnostics,
+    writeReports: reportWriter(host, report),
+    printedReport: printed && `--report ${printed.format}=-`,
+    reportLost,
+    color,
+    quiet,
+  };
 }
 
 interface GlobalOptions {
