@@ -15,15 +15,29 @@ export function contentOf(value: unknown): string {
   });
 }
 
+/** The same of a value in which no list has an order. */
+export function contentInAnyOrder(value: unknown): string {
+  return contentOf(withListsSorted(value));
+}
+
+function withListsSorted(value: unknown): unknown {
+  if (Array.isArray(value)) return sortBy(value.map(withListsSorted), contentOf);
+  if (!isNested(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withListsSorted(inner)]));
+}
+
 /** Labels are the same in any order. */
 function inOrder(labels: unknown): unknown {
   return Array.isArray(labels) ? labels : sortBy(Object.entries(Object(labels)), ([name]) => name);
 }
 
 /** What an object says; who wrote it and why is no part of that, and neither is what a cluster has added. */
-export const contentOfObject = oncePerObject((object: ManifestObject): string =>
-  JSON.stringify(saidBy(object), (_, inner: unknown) => (isFields(inner) ? fieldsInOrder(inner) : inner)),
-);
+export const contentOfObject = oncePerObject((object: ManifestObject): string => contentOfWritten(saidBy(object)));
+
+/** What a part of an object says, its fields in whatever order. */
+export function contentOfWritten(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (isFields(inner) ? fieldsInOrder(inner) : inner));
+}
 
 function isFields(value: unknown): value is object {
   return isNested(value) && !Array.isArray(value);

@@ -1,18 +1,19 @@
 import { ledByGateways } from '../algebra/routes/led-by-gateways.js';
 import { ledFrom } from '../algebra/routes/led-from.js';
 import { countedLists } from '../mesh/doubts/listed-endpoints.js';
+import { asArray, asObject, asText } from '../mesh/json.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { routedNames } from '../mesh/paths/routed-names.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
-import type { AuthorizationPolicy } from '../mesh/policies/policy.js';
+import type { AuthorizationPolicy, RequestAuthentication } from '../mesh/policies/policy.js';
 import { readFlags } from '../mesh/read-flags.js';
 import { objectsBehind } from '../mesh/routes/route.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Binding, type Gateway, keyOf, type Service, type Workload } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortedUnique } from '../util/order.js';
-import { contentOf, contentOfObject } from './content.js';
+import { contentInAnyOrder, contentOf, contentOfObject, contentOfWritten } from './content.js';
 
 /**
  * Everything that decides who reaches a workload in one state, beside who calls and what holds for everybody. What has the
@@ -78,7 +79,7 @@ function bindingFacts(at: MeshCluster, binding: Binding, service: Service | unde
 function pointFacts(at: MeshCluster, point: Point): readonly string[] {
   return [
     ...authorizationFacts(authorizationAt(point, at).map(({ policy }) => policy)),
-    ...requestAuthenticationAt(point, at).map(({ object }) => contentOfObject(object)),
+    ...authenticationFacts(requestAuthenticationAt(point, at)),
     foreignPolicyAt(point, at) ?? '',
   ];
 }
@@ -95,8 +96,17 @@ function authorizationFacts(policies: readonly AuthorizationPolicy[]): readonly 
     .sort();
 }
 
+/** What a rule compares with what is a set everywhere (§1.4). */
 function rulesOf({ rules }: AuthorizationPolicy): readonly string[] {
-  return rules.map(contentOf);
+  return rules.map(({ from, to, when }) => contentInAnyOrder({ from, to, when }));
+}
+
+/** istiod puts the rules of all policies in the order of their issuers; which of two for one issuer comes first is theirs (§6.1). */
+function authenticationFacts(policies: readonly RequestAuthentication[]): readonly string[] {
+  const rules = policies.flatMap(({ object }) => asArray(asObject(object.value.spec)?.jwtRules));
+  const issuers = rules.map((rule) => asText(asObject(rule)?.issuer));
+  const said = rules.map(contentOfWritten);
+  return new Set(issuers).size === issuers.length ? said.sort() : said;
 }
 
 /** What holds for everybody, or may: then everybody is compared. */
