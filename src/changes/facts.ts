@@ -96,12 +96,12 @@ function authorizationFacts(policies: readonly AuthorizationPolicy[]): readonly 
     .sort();
 }
 
-/** What a rule compares with what is a set everywhere (§1.4). */
+/** What a rule compares with what is a set everywhere. */
 function rulesOf({ rules }: AuthorizationPolicy): readonly string[] {
   return rules.map(({ from, to, when }) => contentInAnyOrder({ from, to, when }));
 }
 
-/** istiod puts the rules of all policies in the order of their issuers; which of two for one issuer comes first is theirs (§6.1). */
+/** istiod puts the rules of all policies in the order of their issuers; which of two for one issuer comes first is theirs (§6.3). */
 function authenticationFacts(policies: readonly RequestAuthentication[]): readonly string[] {
   const rules = policies.flatMap(({ object }) => asArray(asObject(object.value.spec)?.jwtRules));
   const issuers = rules.map((rule) => asText(asObject(rule)?.issuer));

@@ -41,12 +41,16 @@ export const tokens: readonly Law[] = [
       'Without a token in any of the places it passes, and has no request principal. Requiring a token needs an AuthorizationPolicy at the same enforcement point: an ALLOW with `requestPrincipals: ["*"]`, or a DENY with `notRequestPrincipals: ["*"]`.',
       'A valid token gives the principal `<issuer>/<subject>` and its claims.',
       'A token that is expired, badly signed or of an unknown issuer is 401 before any policy is evaluated; one for another audience is 403.',
-      'Of several rules it is enough that one accepts the token.',
+      'Of several rules it is enough that one accepts the token. istiod puts those of all policies in the order of their issuers.',
       'A CORS preflight is not checked and carries no principal, whatever token it has. Policies are evaluated for it all the same.',
       'Where istiod cannot fetch the keys of an issuer, none of its tokens is valid; requests without a token still pass.',
     ],
     versions: everyVersion,
-    sources: [istio(applier, 'convertToEnvoyJwtConfig'), istio('pilot/pkg/model/jwks_resolver.go')],
+    sources: [
+      istio(applier, 'newPolicyApplier'),
+      istio(applier, 'convertToEnvoyJwtConfig'),
+      istio('pilot/pkg/model/jwks_resolver.go'),
+    ],
     confirmed: [
       tested('`TestConvertToEnvoyJwtConfig` and `TestL7JWT`'),
       run('the answer to another audience, and preflights with a token'),
