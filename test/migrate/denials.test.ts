@@ -40,3 +40,31 @@ it('two whom everybody calls call each other, for all that is known', () => {
   expect(plan.waves.flatMap(({ restarts }) => restarts.filter(({ isCircle }) => isCircle))).toHaveLength(1);
   expect(new Set(told(plan).map((text) => text.slice(0, 7)))).toEqual(new Set(['AMB7132']));
 });
+
+it('a guard beside what an external authorizer is asked does not wait: nothing is let past it on the way', () => {
+  const asked = boutique.flatMap(({ path, text }): readonly Source[] => {
+    if (path === 'mesh.yaml') {
+      const provided = text.replace(
+        'sidecarsListenHbone: true',
+        'sidecarsListenHbone: true, extensionProviders: [{ name: opa }]',
+      );
+      return [{ path, text: provided }];
+    }
+    return ['store.yaml', 'carts.yaml'].includes(path) ? [{ path, text }] : [];
+  });
+  const intents = `apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: carts }
+spec:
+  scope: { namespace: carts }
+  mtls: { mode: Strict }
+  authorization:
+    default: Allow
+    external: [{ name: asked, provider: opa, to: [{ service: carts, methods: [POST] }] }]
+`;
+  const sources = [...asked, { path: 'intents/carts.yaml', text: intents }];
+  const found = told(planOf({ sources, reshape: (deployment) => deployment }, 'ambient'));
+  expect(found.filter((text) => /^AMB713[13]/.test(text))).toEqual([]);
+  // Who comes past the waypoint is refused meanwhile.
+  expect(found.filter((text) => text.startsWith('AMB7132'))).not.toEqual([]);
+});

@@ -65,11 +65,21 @@ function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Man
   return { ...manifest, object: exempting(object, deciding) };
 }
 
-/** Denials at pods: beside what lets more callers in they take away, for as long as these come past the waypoints. */
-export function denialsAtPods(output: Output): readonly OutputFile[] {
+/**
+ * Guards that deny, and can wait until all pods have moved: they take away whoever comes past the waypoints, and until then a copy
+ * of the denial decides, also at ztunnel. Of what an external authorizer is asked ztunnel knows nothing, so guards beside it
+ * cannot wait.
+ */
+export function guardsThatCanWait(output: Output): readonly OutputFile[] {
   const { manifests, files } = output;
   const guards = new Set(inPhases(output, '40-guards'));
-  return files.filter((file, index) => guards.has(file) && asText(manifests[index]?.object.spec?.action) === 'DENY');
+  const homeOf = ({ cluster, object }: Manifest) => `${cluster}/${object.metadata.namespace}`;
+  const actionOf = ({ object }: Manifest) => (object.kind === 'AuthorizationPolicy' ? asText(object.spec?.action) : '');
+  const asking = new Set(manifests.filter((manifest) => actionOf(manifest) === 'CUSTOM').map(homeOf));
+  return files.filter((file, index) => {
+    const manifest = manifests[index];
+    return manifest !== undefined && guards.has(file) && actionOf(manifest) === 'DENY' && !asking.has(homeOf(manifest));
+  });
 }
 
 const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy']);

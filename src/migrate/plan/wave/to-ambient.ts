@@ -1,4 +1,4 @@
-import { copiesOf, denialsAtPods, goneFrom, inPhases, newIn, notYetReady, over } from '../beside.js';
+import { copiesOf, goneFrom, guardsThatCanWait, inPhases, newIn, notYetReady, over } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
 import { relabelStep, unenrol } from './labels.js';
@@ -13,7 +13,7 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const standing = over(before.files, infrastructure);
   const copies = copiesOf(before, after, change.waypoints);
   const copied = over(standing, copies);
-  const guards = newIn(before.files, denialsAtPods(after));
+  const guards = newIn(before.files, guardsThatCanWait(after));
   const policies = goneFrom(newPolicies(change), guards);
   const covered = over(copied, policies);
   const enrolment = newIn(before.files, inPhases(after, '30-enrolment'));
