@@ -6,14 +6,18 @@ export const rejectedPath = Symbol('rejected path');
 /** Characters that stand in no path once it is normalised: they are percent-encoded. */
 export const encodedInPaths: ReadonlySet<string> = new Set('"<>^`{|}');
 
+/** What a proxy takes of a path: a fragment it leaves out, wherever it begins, and sends on without it (§8.1). */
+export function withoutFragment(sent: string): string {
+  return sent.replace(/#.*$/s, '');
+}
+
 /**
- * The path as Envoy's matchers see it: query removed, and rewritten as `pathNormalization` of the MeshConfig says (§8.1).
+ * The path as Envoy's matchers see it: query and fragment removed, and rewritten as `pathNormalization` of the MeshConfig says (§8.1).
  * BASE turns backslashes, decodes unreserved escapes, resolves dot segments and percent-encodes what no path may hold; slashes
  * are merged after that, and decoded before.
  */
 export function normalizePath(sent: string, how: PathNormalization): string | typeof rejectedPath {
-  const path = sent.replace(/\?.*$/s, '');
-  if (sent.includes('#')) return rejectedPath;
+  const path = withoutFragment(sent).replace(/\?.*$/s, '');
   if (how === 'NONE') return path;
   if (path.includes('%00')) return rejectedPath;
   const slashed = how === 'DECODE_AND_MERGE_SLASHES' ? path.replace(/%2f/gi, '/').replace(/%5c/gi, '\\') : path;

@@ -1,7 +1,7 @@
 import type { PathNormalization } from '../../parse/mesh.js';
 import { asObject, asTexts } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
-import { normalizePath, rejectedPath } from '../normalize-path.js';
+import { normalizePath, rejectedPath, withoutFragment } from '../normalize-path.js';
 import type { Caller } from '../paths/caller.js';
 import { type Hop, seesAddress } from '../paths/hops.js';
 import type { Payload } from '../request.js';
@@ -61,7 +61,7 @@ function httpView(
   how: PathNormalization,
 ): HttpView {
   const normalized = normalizePath(path, how);
-  const parameters = [...new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').keys()];
+  const parameters = [...new URLSearchParams(/\?(.*)/s.exec(withoutFragment(path))?.[1] ?? '').keys()];
   const seen = normalized === rejectedPath ? path : normalized;
   return { method, path: seen, host, headers, parameters, ...unchecked };
 }

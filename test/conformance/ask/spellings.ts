@@ -4,9 +4,7 @@
  */
 export function pathsNear(pattern: string): readonly string[] {
   const paths = pattern.includes('{') ? nearTemplate(pattern) : nearText(pattern);
-  return paths
-    .filter((path) => path.startsWith('/') && !path.includes('#'))
-    .map((path) => path.replace(/[^!-~]+/gu, encodeURIComponent));
+  return paths.filter((path) => path.startsWith('/')).map((path) => path.replace(/[^!-~]+/gu, encodeURIComponent));
 }
 
 function nearTemplate(pattern: string): readonly string[] {
@@ -29,7 +27,7 @@ function nearText(pattern: string): readonly string[] {
   if (pattern.startsWith('*')) return [`/before${pattern.slice(1)}`, pattern.slice(1), `/${pattern.slice(1)}`];
   return [
     pattern,
-    ...['/', 'x', '?q=1', '/../', ';v=1', '%2fx', '%5Cx'].map((end) => `${pattern}${end}`),
+    ...['/', 'x', '?q=1', '#q', '?q=1#q', '/../', ';v=1', '%2fx', '%5Cx'].map((end) => `${pattern}${end}`),
     pattern.replace(/^\//, '//'),
     pattern.toUpperCase(),
     pattern.replace(/\/([a-z])/, (_, letter: string) => `/%${letter.charCodeAt(0).toString(16)}`),

@@ -107,6 +107,14 @@ describe('at the sidecar of the client', () => {
     expect(endsAt('/a?%76=2')).toBe('side/server allowed');
   });
 
+  it('§8.1 a fragment is left out before routes look at a request, with what looks like parameters in it', () => {
+    const rules = `{ match: [{ queryParams: { v: { exact: "2" } } }], ${to('other')} }, { ${toServer} }`;
+    const text = base + virtualService('side', rules);
+    expect(ends(text, 'side/client', 'side/server:80', get('/a?v=2#b'))).toBe('side/other allowed');
+    expect(ends(text, 'side/client', 'side/server:80', get('/a#b?v=2'))).toBe('side/server allowed');
+    expect(seen(text, 'side/client', 'side/server:80', get('/a#b'))).toBe('/a at server.side');
+  });
+
   it('T-91 a destination without a port is at the port that was addressed, whatever ports it has', () => {
     const single = `---
 apiVersion: v1

@@ -1,6 +1,6 @@
 import type { PathNormalization } from '../../../parse/mesh.js';
 import { ownValue } from '../../../util/own-value.js';
-import { normalizePath, rejectedPath } from '../../normalize-path.js';
+import { normalizePath, rejectedPath, withoutFragment } from '../../normalize-path.js';
 import type { HttpRequest } from '../../request.js';
 import { allOf, not, type Truth, truthOf } from '../../truth.js';
 import type { NamedMatch, PathMatch, TextMatch } from '../route.js';
@@ -27,7 +27,9 @@ export function allNaming(host: string, normalization: PathNormalization): Route
 }
 
 export function asSent(request: HttpRequest, normalization: PathNormalization): RoutedRequest {
-  return { request, normalization, pathDoubt: undefined, headerDoubts: new Map() };
+  const path = withoutFragment(request.path);
+  const received = path === request.path ? request : { ...request, path };
+  return { request: received, normalization, pathDoubt: undefined, headerDoubts: new Map() };
 }
 
 /** Whether an entry is for a request. */
@@ -59,7 +61,7 @@ export function pathOf({ request: { path }, normalization }: RoutedRequest): str
 
 /** As they are written, nothing decoded; of a name that stands twice the first counts. */
 function queryOf(path: string): ReadonlyMap<string, string> {
-  const written = /\?([^#]*)/s.exec(path)?.[1] ?? '';
+  const written = /\?(.*)/s.exec(path)?.[1] ?? '';
   const pairs = written.split('&').map((parameter): [string, string] => {
     const [name = '', ...value] = parameter.split('=');
     return [name, value.join('=')];
