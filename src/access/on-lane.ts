@@ -12,7 +12,7 @@ import { keyOf } from '../topology/model.js';
 import { type CallerCell, cellsOf } from '../trace/matrix/cells.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { type Access, type AccessOnWay, contentOf, type Encryption, joined, type PointOnWay } from './access.js';
-import { whoIn } from './who.js';
+import { type Who, whoIn } from './who.js';
 
 /** What is asked of one cluster of a mesh, and what is remembered of it. */
 export interface Scene {
@@ -53,7 +53,28 @@ function accessOf({ mesh, makeSpace }: Scene, callers: Callers, mentions: Mentio
     const encryption = cell.kind === 'none' ? 'unknown' : encryptionOf(plan.ways, index);
     return [{ ...cell, who: whoIn(caller, mentions), encryption }];
   });
-  return joined(withoutRepetition(all));
+  const stopped = callers.classes.flatMap((each, index) => {
+    const isStopped = cells[index]?.kind === 'none' && hasOwnLimits(each);
+    return isStopped ? [groupOf(whoIn(each, mentions))] : [];
+  });
+  return joined(withoutRepetition(all).map((each) => withoutStopped(each, new Set(stopped))));
+}
+
+/** Whether a Sidecar or a NetworkPolicy has a say in what a caller reaches. */
+function hasOwnLimits({ caller: { scopes = [], networkPolicies = [] } }: CallerClass): boolean {
+  return scopes.length + networkPolicies.length > 0;
+}
+
+function groupOf({ kind, name }: Who): string {
+  return `${kind} ${name}`;
+}
+
+/** Of many who are told as one, whoever gets nothing by a limit of its own is said to be none of them. */
+function withoutStopped(access: Access, stopped: ReadonlySet<string>): Access {
+  const { who } = access;
+  const isOfMany = who.kind === 'rest' || who.kind === 'namespace';
+  if (!isOfMany || access.kind === 'none' || !stopped.has(groupOf(who))) return access;
+  return { ...access, who: { ...who, label: `${who.label} that no Sidecar or NetworkPolicy stops` } };
 }
 
 function isUnjudgedCrossing({ caller: { cluster } }: CallerClass, { kind, through }: CallerCell, { lane }: LanePlan) {

@@ -97,3 +97,22 @@ it('says of each caller what all callers asked one by one say', () => {
 function rank(kind: string): number {
   return ['identity', 'namespace', 'rest', 'outside'].indexOf(kind);
 }
+
+it('takes nobody into all others whom a Sidecar or a NetworkPolicy of its own keeps away', () => {
+  const narrow = `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: narrow, namespace: side }
+spec:
+  workloadSelector: { labels: { app: narrow } }
+  egress: [{ hosts: ["./*"] }]
+  outboundTrafficPolicy: { mode: REGISTRY_ONLY }
+`;
+  const labelsIn = (manifests: string) =>
+    accessGraph(meshOf(manifests))
+      .ways.filter(({ address }) => address.kind === 'service' && address.service === 'amb/server')
+      .flatMap(({ access }) => access.filter(({ who }) => who.kind === 'rest').map(({ who }) => who.label));
+  const open = `${threeNamespaces}\n${workload('side', 'narrow')}`;
+  expect(labelsIn(open)).toContain('workload in the mesh');
+  expect(labelsIn(`${open}\n${narrow}`)).toContain('workload in the mesh that no Sidecar or NetworkPolicy stops');
+});
