@@ -157,7 +157,11 @@ data:
   it('reads the same document once, where it is an item too', async () => {
     const local = project.replace('annotations:', 'annotations:\n    config.kubernetes.io/local-config: "true"');
     expect((await krm(listOf([shop, mesh, intents, local]))).exitCode).toBe(0);
-    expect(codesOf((await krm(listOf([shop, mesh, intents, project]))).list)).toEqual(['AMB0064']);
+    const { list } = await krm(listOf([shop, mesh, intents, project]));
+    expect(codesOf(list)).toEqual(['AMB0064']);
+    expect(list.results).toMatchObject([
+      { resourceRef: { kind: 'Project', name: 'shop' }, field: { path: 'metadata' } },
+    ]);
   });
 
   it('takes a Mesh as the functionConfig, and no functionConfig', async () => {

@@ -5,10 +5,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, join, relative, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { afterAll, describe, expect, it } from 'vitest';
 import { missing, must, newDirectory, newScratch, run } from './scratch.js';
@@ -34,7 +36,16 @@ interface Thing {
 const offline = missing('no registry of npm packages', run('npm', ['ci'], clone, environment));
 const kustomizeModule = 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1';
 const noKustomize = missing('no kustomize', run('go', ['install', kustomizeModule], directory, environment));
+const noKpt = missing('no kpt', build('kpt'));
+const noFlux = missing("no code of Flux's controller", build('flux'));
 const noKubectl = missing('no kubectl', run('kubectl', ['version', '--client'], directory, environment));
+
+/** Builds a program of this folder, which stands on a tool's own packages; what it needs is fetched into no file of the checkout. */
+function build(name: string) {
+  const module = newDirectory(directory, `module-${name}`);
+  cpSync(resolve('test', 'install', name), module, { recursive: true });
+  return run('go', ['build', '-o', join(tools, name), '.'], module, environment);
+}
 
 if (!offline) {
   chmodSync(join(clone, 'dist', 'ambit.js'), 0o755);
@@ -94,26 +105,123 @@ describe.skipIf(offline || noKustomize)('kustomize', () => {
   });
 });
 
+/** Each file of a package that kpt has, and what it holds. */
+function textsBelow(directory: string): Readonly<Record<string, string>> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [relative(directory, path), readFileSync(path, 'utf8')];
+    }),
+  );
+}
+
+describe.skipIf(offline || noKpt)('kpt', () => {
+  const policies = [
+    'ambit/20-policies/authorizationpolicy.shop.payments-allow.yaml',
+    'ambit/40-guards/authorizationpolicy.shop.default-deny.yaml',
+    'ambit/40-guards/authorizationpolicy.shop.payments-guard.yaml',
+  ];
+
+  /** The example of kustomize as a package of kpt, which has a pipeline in place of a kustomization. */
+  function newPackage(name: string): string {
+    const given = newExample(name);
+    rmSync(join(given, 'kustomization.yaml'));
+    const config = join(given, 'ambit.yaml');
+    const local = '  annotations:\n    config.kubernetes.io/local-config: "true"\n';
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/ {2}annotations:\n(?: {4}.*\n)+/, local));
+    writeFileSync(join(given, 'Kptfile'), pipeline);
+    return given;
+  }
+
+  const pipeline = `apiVersion: kpt.dev/v1
+kind: Kptfile
+metadata:
+  name: shop
+  annotations: { config.kubernetes.io/local-config: "true" }
+pipeline:
+  mutators:
+    - exec: ambit krm
+      configPath: ambit.yaml
+`;
+
+  const render = (given: string) => run('kpt', ['fn', 'render', '--allow-exec', '.'], given, environment);
+
+  it('renders a package into one with policies, and a second time into the same', () => {
+    const given = newPackage('package');
+    must(render(given));
+    const once = textsBelow(given);
+    expect(
+      Object.keys(once)
+        .filter((path) => path.includes('authorizationpolicy'))
+        .sort(),
+    ).toEqual(policies);
+    expect(once['shop.yaml']).toContain('istio.io/use-waypoint: waypoint');
+    must(render(given));
+    expect(textsBelow(given)).toEqual(once);
+    const judged = ['intents.yaml', 'mesh.yaml', 'shop.yaml', 'ambit'].flatMap((path) => ['-f', path]);
+    must(run('ambit', ['verify', ...judged], given, environment));
+  });
+
+  it('evaluates the function alone, with a functionConfig from elsewhere', () => {
+    const given = newPackage('evaluated');
+    const config = join(directory, 'config.yaml');
+    renameSync(join(given, 'ambit.yaml'), config);
+    rmSync(join(given, 'Kptfile'));
+    must(run('kpt', ['fn', 'eval', '.', '--exec', 'ambit krm', '--fn-config', config], given, environment));
+    expect(Object.keys(textsBelow(given))).toEqual(expect.arrayContaining(policies));
+  });
+
+  it('fails where the intents cannot be compiled, tells of the field, and leaves the package as it was', () => {
+    const given = newPackage('faulty-package');
+    const intents = join(given, 'intents.yaml');
+    writeFileSync(intents, readFileSync(intents, 'utf8').replace('default: Deny', 'default: Never'));
+    const before = textsBelow(given);
+    const { status, stderr } = render(given);
+    expect(status).toBe(1);
+    expect(stderr).toContain('SecuritySettings/shop spec.authorization.default');
+    expect(stderr).toContain('AMB1055');
+    expect(textsBelow(given)).toEqual(before);
+  });
+});
+
 interface FluxKustomization {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly path: string; readonly dependsOn?: ReadonlyArray<{ readonly name: string }> };
 }
 
-/** Flux writes a kustomization.yaml into a directory that has none, as `kustomize create --autodetect` does, and builds it. */
-describe.skipIf(offline || noKustomize)('Flux', () => {
+describe.skipIf(offline || noFlux)('Flux', () => {
   const file = readFileSync(join('examples', 'pipelines', 'flux', 'east.yaml'), 'utf8');
+  const kustomizations = loadAll(file) as readonly FluxKustomization[];
+
+  /** What one of them builds of a repository, by the code of Flux's controller. */
+  function built(kustomization: FluxKustomization, repository: string) {
+    const asked = join(newDirectory(directory, 'asked'), `${kustomization.metadata.name}.json`);
+    writeFileSync(asked, JSON.stringify(kustomization));
+    return run('flux', [asked, repository], repository, environment);
+  }
 
   it('builds the tree phase by phase', () => {
     const repository = newDirectory(directory, 'repository');
     cpSync(join(clone, 'examples', 'hybrid-shop'), repository, { recursive: true });
-    for (const { spec } of loadAll(file) as readonly FluxKustomization[]) {
-      const phase = join(repository, spec.path);
+    for (const kustomization of kustomizations) {
+      const phase = join(repository, kustomization.spec.path);
       const written = readdirSync(phase).map((name) => load(readFileSync(join(phase, name), 'utf8')) as Thing);
-      must(run('kustomize', ['create', '--autodetect'], phase, environment));
-      const built = loadAll(must(run('kustomize', ['build', '.'], phase, environment))) as readonly Thing[];
-      const inOrder = (objects: readonly Thing[]) => objects.map((each) => JSON.stringify(each, sortedKeys)).sort();
-      expect(inOrder(built), basename(phase)).toEqual(inOrder(written));
+      const objects = loadAll(must(built(kustomization, repository))) as readonly Thing[];
+      const inOrder = (all: readonly Thing[]) => all.map((each) => JSON.stringify(each, sortedKeys)).sort();
+      expect(inOrder(objects), basename(phase)).toEqual(inOrder(written));
     }
+  });
+
+  it('builds of a tree with kustomizations all but the Component of the enrolment, which has no Services by itself', () => {
+    const repository = newDirectory(directory, 'components');
+    cpSync(join(clone, 'examples', 'hybrid-shop'), repository, { recursive: true });
+    must(run('ambit', ['compile', '--kustomize'], repository, environment));
+    const refused = kustomizations.filter((kustomization) => built(kustomization, repository).status !== 0);
+    expect(refused.map(({ spec }) => basename(spec.path))).toEqual(['30-enrolment']);
+    expect(refused.map((kustomization) => built(kustomization, repository).stderr)).toEqual([
+      expect.stringContaining('no resource matches strategic merge patch'),
+    ]);
   });
 });
 

@@ -5,20 +5,23 @@ import { readYaml } from '../../parse/read-yaml.js';
 import { type Item, isDocument, isLocal, kindOf } from './item.js';
 import type { KrmSource } from './krm-source.js';
 
-/** What is wrong with items for a function alone; all else is told where they are compiled. */
-export function checkItems(source: KrmSource, config: Item | undefined): readonly Diagnostic[] {
+/**
+ * What is wrong with items for a function alone; all else is told where they are compiled. The functionConfig is sent to the cluster
+ * where it is among the items as well.
+ */
+export function checkItems(source: KrmSource, config: Item | undefined, isConfigSent: boolean): readonly Diagnostic[] {
   if (!source.items.some(({ item }) => isDocument(item) || isList(item))) return [];
   return readYaml(source, 'manifest').value.flatMap((document) => {
     const item = source.items.findLast(({ start }) => start <= document.start)?.item;
     if (item === undefined) return [];
     if (isList(item)) return [diagnostic('list-in-list', { kind: kindOf(item) }, document.spanOf(['kind']))];
     if (!isDocument(item)) return [];
-    const isSent = item !== config && !isLocal(item);
+    const isSent = item === config ? isConfigSent : !isLocal(item);
     return [...filesIn(item, document), ...(isSent ? [toBeApplied(item, document.spanOf(['metadata'], 'key'))] : [])];
   });
 }
 
-export function toBeApplied(item: Item, span: Span | null): Diagnostic {
+function toBeApplied(item: Item, span: Span): Diagnostic {
   const { name } = Object(item.value.metadata);
   return diagnostic('document-to-be-applied', { kind: kindOf(item), name: String(name) }, span);
 }

@@ -2,7 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result, Span } from '../../diagnostics/diagnostic.js';
 import { isManaged } from '../../parse/document.js';
 import { type Project, parseProject } from '../project/project-file.js';
-import { checkItems, toBeApplied } from './check-items.js';
+import { checkItems } from './check-items.js';
 import { withoutEnrolment } from './enrolment.js';
 import { type Item, isDocument, isLocal, keyOf, kindOf } from './item.js';
 import { type KrmSource, sourcesOf } from './krm-source.js';
@@ -20,12 +20,12 @@ export function inputsOf({ items, functionConfig: config }: ResourceList): Resul
   const given = items.filter((item) => !isManaged(item)).map(withoutEnrolment);
   const isConfig = (item: Item) => config !== undefined && keyOf(config.value) === keyOf(item.value);
   const read = given.filter((item) => !isConfig(item) && (isDocument(item) || !isLocal(item)));
+  const isConfigSent = given.some((item) => isConfig(item) && !isLocal(item));
   const sources = sourcesOf(config ? [config, ...read] : read);
   const projects = sources.flatMap(projectsIn);
   const diagnostics = [
     ...(config && !isSettings(config) ? [unknownConfig(config)] : []),
-    ...sources.flatMap((source) => checkItems(source, config)),
-    ...given.filter((item) => isConfig(item) && !isLocal(item)).map((item) => toBeApplied(item, null)),
+    ...sources.flatMap((source) => checkItems(source, config, isConfigSent)),
     ...severalProjects(projects),
   ];
   return { value: { sources, project: projects[0], given }, diagnostics };
