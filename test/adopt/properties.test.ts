@@ -8,8 +8,9 @@ import type { Source } from '../../src/parse/parse-sources.js';
 import { compile } from '../../src/pipeline.js';
 import { existingObjects } from '../support/generate/existing.js';
 import { clusterName, manifestsOf, meshDocument, smallMesh } from '../support/generate/mesh.js';
+import { writtenTraffic } from '../support/generate/written-traffic.js';
 import { smallProject } from '../support/generate.js';
-import { rulesIn, streamOf } from './adopting.js';
+import { importFrom, rulesIn, streamOf, textsOf } from './adopting.js';
 
 const today = '2026-06-01';
 
@@ -36,6 +37,29 @@ const written = smallMesh.chain((mesh) =>
 it('imports any policies so that nothing changes, or leaves them', () => {
   fc.assert(fc.property(written, expectKept), { numRuns: 15 });
 }, 120_000);
+
+const routed = smallMesh.chain((mesh) =>
+  fc.tuple(existingObjects(mesh), writtenTraffic(mesh)).map(([policies, traffic]) => ({
+    given: [
+      { path: 'mesh.yaml', text: streamOf([meshDocument(mesh)]) },
+      { path: 'manifests.yaml', text: streamOf(manifestsOf(mesh)), cluster: clusterName },
+    ],
+    written: [...policies, ...traffic],
+  })),
+);
+
+it('imports any routes beside policies, in whatever order they are written, and the same again beside what it wrote', () => {
+  const property = fc.property(routed, ({ given, written: objects }) => {
+    const sources = [...given, { path: 'written.yaml', text: streamOf(objects), cluster: clusterName }];
+    expectKept(sources);
+    const imported = importFrom(sources);
+    const reversed = [...given, { path: 'written.yaml', text: streamOf([...objects].reverse()), cluster: clusterName }];
+    expect(textsOf(importFrom(reversed))).toEqual(textsOf(imported));
+    const intents = imported.round.files.map(({ path, text }) => ({ path: `intents/${path}`, text }));
+    expect(textsOf(importFrom([...sources, ...intents]))).toEqual(textsOf(imported));
+  });
+  fc.assert(property, { numRuns: 6 });
+}, 240_000);
 
 it('imports what was compiled from any intents, as if somebody had written it', () => {
   const property = fc.property(smallProject, ({ meshText, manifestsText, intentsText }) => {
