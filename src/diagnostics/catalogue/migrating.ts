@@ -251,7 +251,7 @@ export const migrating = {
     code: 'AMB7141',
     severity: 'error',
     message: '{policy} asks for {what} at the pods of {workloads}: ztunnel leaves that out, and sidecars do not',
-    help: 'see that it says what is meant, and accept it; or let it ask for identities and ports alone',
+    help: 'let it ask for identities and ports alone, or import it: a plan then puts what it means in its place at the right moment',
   },
   'migrate-back-mtls-disabled': {
     code: 'AMB7142',
@@ -261,7 +261,7 @@ export const migrating = {
   },
   'migrate-back-registry-only': {
     code: 'AMB7143',
-    severity: 'error',
+    severity: 'warning',
     message:
       '{place} refuses hosts that nobody declared (REGISTRY_ONLY): ztunnel lets calls to them pass, sidecars do not',
     help: 'declare the hosts that are called by ServiceEntries before pods move, or write ALLOW_ANY',
