@@ -50,7 +50,7 @@ export function meshParts(
     environment,
     deployment,
     readBy: (subject) => [deployment, subject.demand, subject.workload, ...policiesReadBy(subject)],
-    nearTo: (subject) => [environment, subject.demand, ...neighboursOf(subject), ...policiesReadBy(subject)],
+    nearTo: (subject) => [environment, ...neighboursOf(subject), ...policiesReadBy(subject)],
   };
 }
 

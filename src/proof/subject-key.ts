@@ -19,6 +19,7 @@ import type { ManifestObject } from '../parse/document.js';
 import type { DestinationPort, Caller as MeantCaller } from '../resolve/resolved.js';
 import { type Cluster, keyInMesh, keyOf, type Service, type Workload } from '../topology/model.js';
 import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
+import { asBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
 import { sortedUnique } from '../util/order.js';
@@ -45,7 +46,7 @@ interface Alike {
   readonly isExisting: (object: ManifestObject) => boolean;
   /** Keys are compared where texts have the same numbers. */
   readonly numberOf: NumberOf;
-  /** What stands near a workload, one by one: all that its likeness is read from, but for callers and routes. */
+  /** What stands near a workload, one by one: all that what is enforced there is read from, but for callers and routes. */
   readonly nearTo: (subject: Subject) => readonly unknown[];
   readonly recall: Recall;
 }
@@ -68,13 +69,21 @@ export function subjectKey(
   const scoped = recall(`scoped callers of ${name}`, scopedAmong(pool.scouts(name)), () =>
     scopedAmong(pool.scouts(name)),
   );
-  const likeness = recall(`likeness of ${keyInMesh(workload)}`, [...nearTo(subject), scoped, ...routes], () =>
-    likenessOf(subject, services, { isExisting, scoped, routes }),
+  const { demand } = subject;
+  const place = keyInMesh(workload);
+  // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
+  const isLeft = demand.isFuture || demand.audited.length > 0;
+  const enforced = recall(`what is enforced at ${place}`, [...nearTo(subject), scoped, isLeft, ...routes], () =>
+    enforcedAt(subject, services, { scoped, routes, isExcused: (object) => isLeft && isExisting(object) }),
   );
-  if (likeness === undefined) return undefined;
-  const callers = pool.representatives(name, likeness.mentions);
-  return recall(`key of ${keyInMesh(workload)}`, [likeness, numberOf, ...callers], () =>
-    withoutNames(likeness.template, callers, name, numberOf),
+  const said = recall(`what is said of ${place}`, [demand, workload], () => saidOf(subject, recall));
+  if (enforced === undefined || said === undefined) return undefined;
+  const mentions = recall(`who is told apart at ${place}`, [enforced, demand], () =>
+    joinMentions([...enforced.mentions, mentionsOfDemand(demand)]),
+  );
+  const callers = pool.representatives(name, mentions);
+  return recall(`key of ${place}`, [enforced, said, numberOf, ...callers], () =>
+    withoutNames([...enforced.template, ...said], callers, name, numberOf),
   );
 }
 
@@ -89,45 +98,58 @@ function isComparedByItself(at: MeshCluster, workload: Workload, services: reado
   );
 }
 
-/** What a comparison of a workload looks at, with places for names; and which callers it tells apart. */
-interface Likeness {
+/** What a mesh does at a workload, with places for names; and which callers each policy tells apart. */
+interface Enforced {
   readonly template: Template;
-  readonly mentions: Mentions;
+  readonly mentions: readonly Mentions[];
 }
 
-interface Around extends Pick<Alike, 'isExisting'> {
+interface Around {
   readonly scoped: readonly Caller[];
   readonly routes: ReadonlyArray<string | undefined>;
+  readonly isExcused: (policy: ManifestObject) => boolean;
 }
 
-function likenessOf(
+/** `undefined` where tokens are asked for: whose they are is a matter of names. */
+function enforcedAt(
   subject: Subject,
   services: readonly Service[],
-  { isExisting, scoped, routes }: Around,
-): Likeness | undefined {
-  const { demand, at, workload } = subject;
-  const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext, ...demand.audited];
-  if (grants.some(namesMatter) || demand.defaults.some(isAccepted)) return undefined;
+  { scoped, routes, isExcused }: Around,
+): Enforced | undefined {
   const enforcements = enforcementsOf(subject, services);
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
-  const policies = enforcements.flatMap((enforcement) => enforcement.policies);
-  // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
-  const isLeft = demand.isFuture || demand.audited.length > 0;
-  const isExcused = ({ policy }: CompiledPolicy) => isLeft && isExisting(policy.object);
   const template = [
-    clusterText(at),
+    clusterText(subject.at),
     ...workloadTemplate(subject),
     ...services.flatMap((service) => serviceTemplate(subject, service)),
     ...routes,
     ...services.map((service) => JSON.stringify(knownBy(scoped, service))),
-    ...demand.layers.flatMap((layer) => layerTemplate(subject, layer)),
+    ...enforcements.flatMap((enforcement) =>
+      enforcementTemplate(enforcement, ({ policy }) => isExcused(policy.object)),
+    ),
+  ];
+  return { template, mentions: enforcements.flatMap(({ policies }) => policies.map(mentionsOfPolicy)) };
+}
+
+/** What the intents say of a workload: the same object where they say the same of it as before. */
+function saidOf({ demand, workload }: Subject, recall: Recall): Template | undefined {
+  const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext, ...demand.audited];
+  if (grants.some(namesMatter) || demand.defaults.some(isAccepted)) return undefined;
+  const settings = JSON.stringify([
+    demand.isFuture,
+    demand.defaults.map(({ value }) => value),
+    demand.mtls.map(({ value }) => value),
+    workload.services.map((service) => demand.defaultOf(service)?.value ?? ''),
+  ]);
+  const template: Template = [
+    settings,
+    ...demand.layers.flatMap((layer) => layerTemplate(demand, workload, layer)),
     ...(['deny', 'asked', 'plaintext', 'audited'] as const).flatMap((role) => [
       role,
       unordered(demand[role].map((grant) => [...mandateTemplate(demand, grant), ...grantTemplate(workload, grant)])),
     ]),
-    ...enforcements.flatMap((enforcement) => enforcementTemplate(enforcement, isExcused)),
   ];
-  return { template, mentions: joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]) };
+  return asBefore(recall, `words on ${keyInMesh(workload)}`, [], template);
 }
 
 /** Acceptances, identities that are shared with others, callers who are excepted, and patterns of namespaces. */
@@ -191,17 +213,14 @@ const clusterText = oncePerObject(({ cluster: { settings }, trustDomains }: Mesh
   return JSON.stringify([settings.trustDomain, trustDomains, istio, open.map(({ what, of }) => [what, of])]);
 });
 
-function workloadTemplate({ demand, at, workload }: Subject): Template {
+function workloadTemplate({ at, workload }: Subject): Template {
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
   const text = JSON.stringify([
     workload.mode.plane,
     workload.mode.hbone,
-    demand.isFuture,
     workload.annotations,
     labelledTlsMode(workload),
     workload.ports,
-    demand.defaults.map(({ value }) => value),
-    demand.mtls.map(({ value }) => value),
     workload.mode.plane === 'sidecar' ? sidecarsOf(at, workload).map(({ ingress }) => ingress) : [],
     modes.map((policy) => [
       policy.namespace === at.rootNamespace,
@@ -215,12 +234,11 @@ function workloadTemplate({ demand, at, workload }: Subject): Template {
   return [text, ...bindingTemplate(at, workload)];
 }
 
-function serviceTemplate({ at, given, demand: { defaultOf } }: Subject, service: Service): Template {
-  const key = keyOf(service);
-  const before = given.services.get(key);
+function serviceTemplate({ at, given }: Subject, service: Service): Template {
+  const before = given.services.get(keyOf(service));
   const [now, then] = [addressText(service), before && addressText(before)];
   const speaks = service.headless ? allSpeakMutualTls(at.cluster, service) : '';
-  const text = `${now} ${speaks} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
+  const text = `${now} ${speaks} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then}`;
   return [text, ...bindingTemplate(at, service)];
 }
 
@@ -252,7 +270,11 @@ function bindingTemplate({ cluster }: MeshCluster, { binding }: Service | Worklo
 }
 
 /** Layers after the first have defaults of their own; the first one's are those of the workload. */
-function layerTemplate({ demand, workload }: Subject, { isStricter, allow, defaults, defaultOf }: Layer): Template {
+function layerTemplate(
+  demand: Demand,
+  workload: Workload,
+  { isStricter, allow, defaults, defaultOf }: Layer,
+): Template {
   const given = [...defaults, ...workload.services.map(defaultOf)].map((setting) => setting?.value);
   return [
     demand.layers.length === 1 ? 'allow' : `${isStricter ? 'stricter' : 'allow'} ${given.join()}`,

@@ -6,6 +6,7 @@ import { likenessIn } from '../../compare/likeness.js';
 import { statesOf } from '../../compare/states.js';
 import { isGatewayTouched, isWorkloadTouched } from '../../compare/touched.js';
 import { type WayIn, waysToGateway, waysToWorkload } from '../../compare/ways.js';
+import type { Mesh } from '../../mesh/mesh.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { type Gateway, infrastructure, keyInMesh, keyOf, type Workload } from '../../topology/model.js';
 import { computeAnew, type Recall } from '../../util/memory.js';
@@ -31,18 +32,15 @@ export function proveUnmentioned(
   deployment: Deployment,
   recall: Recall = computeAnew,
 ): readonly UnmentionedFinding[] {
-  const changes = changesOf(deployment, recall);
-  const isSpokenOf = speakingOf(resolved);
+  const unmentioned = unmentionedIn(resolved, deployment.after);
+  if (!unmentioned.some(({ workloads, gateways }) => workloads.length + gateways.length > 0)) return [];
   const isRouted = routedBy(resolved);
   const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology, recall);
-  const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf, recall));
-  const named = new Set([
-    ...resolved.gatewaySecurity.map(({ gateway }) => keyInMesh(gateway)),
-    ...resolved.plannedGateways.map(keyInMesh),
-  ]);
-  const gateways = changes
-    .flatMap((change) => touchedGateways(change, isMoved))
-    .filter((gateway) => !named.has(keyInMesh(gateway)));
+  const of = groupBy(unmentioned, ({ cluster }) => cluster);
+  const touched = changesOf(deployment, recall).flatMap((change) =>
+    (of.get(change.after.cluster.name) ?? []).map((each) => touchedBy(change, isMoved, each, recall)),
+  );
+  const [workloads, gateways] = [touched.flatMap((each) => each.workloads), touched.flatMap((each) => each.gateways)];
   if (workloads.length + gateways.length === 0) return [];
   const states = statesOf(deployment, isMoved);
   const { before, after } = states;
@@ -75,28 +73,44 @@ function joined(all: readonly UnmentionedFinding[]): readonly UnmentionedFinding
   );
 }
 
-/** What is new was not there before to be changed. Callers who come otherwise touch everybody. Gateways are compared as such. */
-function touchedWorkloads(
+/** All of a cluster that can be called and of which no intent speaks. */
+interface UnmentionedIn {
+  readonly cluster: string;
+  readonly workloads: readonly Workload[];
+  readonly gateways: readonly Gateway[];
+}
+
+/** Gateways are compared as such. */
+function unmentionedIn(resolved: Resolved, { clusters }: Mesh): readonly UnmentionedIn[] {
+  const isSpokenOf = speakingOf(resolved);
+  const named = new Set([
+    ...resolved.gatewaySecurity.map(({ gateway }) => keyInMesh(gateway)),
+    ...resolved.plannedGateways.map(keyInMesh),
+  ]);
+  return [...clusters.values()].map(({ cluster }) => ({
+    cluster: cluster.name,
+    workloads: [...cluster.workloads.values()].filter(
+      (workload) => !infrastructure.has(workload.mode.plane) && !isSpokenOf(workload),
+    ),
+    gateways: [...cluster.gateways.values()].filter((gateway) => !named.has(keyInMesh(gateway))),
+  }));
+}
+
+/** What is new was not there before to be changed. Callers who come otherwise touch everybody. */
+function touchedBy(
   change: ClusterChange,
   isMoved: boolean,
-  isSpokenOf: (workload: Workload) => boolean,
+  { cluster, workloads, gateways }: UnmentionedIn,
   recall: Recall,
-): readonly Workload[] {
-  const { name, workloads } = change.after.cluster;
-  const unmentioned = [...workloads.values()].filter(
-    (workload) => !infrastructure.has(workload.mode.plane) && !isSpokenOf(workload),
-  );
-  return recall(`whom the output touches in ${name}`, [change, isMoved, ...unmentioned], () =>
-    unmentioned.filter((workload) => {
+): Pick<UnmentionedIn, 'workloads' | 'gateways'> {
+  return recall(`whom the output touches in ${cluster}`, [change, isMoved, ...workloads, ...gateways], () => ({
+    workloads: workloads.filter((workload) => {
       const before = change.before.workloads.get(keyOf(workload));
       return before !== undefined && (isMoved || isWorkloadTouched(change, before, workload));
     }),
-  );
-}
-
-function touchedGateways(change: ClusterChange, isMoved: boolean): readonly Gateway[] {
-  return [...change.after.cluster.gateways.values()].filter((gateway) => {
-    const before = change.before.gateways.get(keyOf(gateway));
-    return before !== undefined && (isMoved || isGatewayTouched(change, before, gateway));
-  });
+    gateways: gateways.filter((gateway) => {
+      const before = change.before.gateways.get(keyOf(gateway));
+      return before !== undefined && (isMoved || isGatewayTouched(change, before, gateway));
+    }),
+  }));
 }
