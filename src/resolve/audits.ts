@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { AuditRule, SecuritySettings, TargetReference } from '../parse/ast.js';
 import { keyOf, type Workload } from '../topology/model.js';
 import { resolveCallers } from './callers.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import type { BoundScope, Destination, ResolvedRule } from './resolved.js';
 import type { ResolvedTelemetry } from './resolved-telemetry.js';
 import { namespaceOf } from './scopes.js';
@@ -10,7 +10,7 @@ import { isShadow } from './stages.js';
 import { resolveTargets } from './targets.js';
 
 /** Reports audits where nothing would mark what they mean. */
-export function checkAudits({ report }: ResolveContext, settings: SecuritySettings): void {
+export function checkAudits({ report }: BindContext, settings: SecuritySettings): void {
   const [first] = settings.authorization?.audit ?? [];
   if (first === undefined) return;
   if (settings.scope.kind === 'gateway') report(diagnostic('audit-at-gateway', {}, first.name.span));
@@ -19,7 +19,7 @@ export function checkAudits({ report }: ResolveContext, settings: SecuritySettin
 
 /** It falls on whoever shows one of the identities and on every port of a number, as a denial does. */
 export function resolveAudit(
-  context: ResolveContext,
+  context: BindContext,
   settings: string,
   scope: BoundScope,
   { name, from, to, reason, owner, ticket }: AuditRule,
@@ -46,7 +46,7 @@ export function resolveAudit(
 
 /** A mark is read by nobody but access logs of `Audited` requests, of the nearest scope that speaks of access logs. */
 export function checkRecorded(
-  { report }: ResolveContext,
+  { report }: BindContext,
   audits: readonly ResolvedRule[],
   telemetry: readonly ResolvedTelemetry[],
 ): void {

@@ -3,7 +3,7 @@ import type { Acceptance } from '../parse/acceptance.js';
 import type { Authorization, AuthorizationMode, CallerReference, Effect, SecuritySettings } from '../parse/ast.js';
 import { groupBy } from '../util/order.js';
 import { resolveCallers } from './callers.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import type { BoundScope, ResolvedRule } from './resolved.js';
 import { destinationsIn, scopeLabel } from './scopes.js';
 import { everything } from './targets.js';
@@ -35,7 +35,7 @@ interface ResolvedRuleName {
 }
 
 /** What beside a mode contradicts it. */
-export function checkMode({ report }: ResolveContext, { authorization, scope }: SecuritySettings): void {
+export function checkMode({ report }: BindContext, { authorization, scope }: SecuritySettings): void {
   if (authorization === undefined) return;
   const { mode, group, default: own } = authorization;
   if (group && mode?.value !== 'Group') {
@@ -65,7 +65,7 @@ export interface ScopedMode {
   readonly mode: NonNullable<Authorization['mode']>;
 }
 
-export function reportContradictoryModes({ report }: ResolveContext, modes: readonly ScopedMode[]): void {
+export function reportContradictoryModes({ report }: BindContext, modes: readonly ScopedMode[]): void {
   for (const [scope, [first, ...others]] of groupBy(modes, (each) => scopeLabel(each.scope))) {
     for (const { mode } of others) {
       if (first === undefined || mode.value === first.mode.value) continue;
@@ -81,7 +81,7 @@ export function reportContradictoryModes({ report }: ResolveContext, modes: read
  * written can have.
  */
 export function rulesOfMode(
-  context: ResolveContext,
+  context: BindContext,
   settings: string,
   scope: BoundScope,
   authorization: Authorization,

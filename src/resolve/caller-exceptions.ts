@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { sortedUnique } from '../util/order.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { isInNamespace } from './namespace-pattern.js';
 import type { Caller, NamedCaller, Source } from './resolved.js';
 
@@ -8,7 +8,7 @@ import type { Caller, NamedCaller, Source } from './resolved.js';
  * A caller without some others, as one list of fields that must not match: identities are taken from identities, and
  * addresses from addresses. What cannot be taken away so is reported.
  */
-export function withoutCallers(context: ResolveContext, caller: Caller, except: readonly Caller[]): Caller[] {
+export function withoutCallers(context: BindContext, caller: Caller, except: readonly Caller[]): Caller[] {
   const label = `${caller.label} except ${except.map((each) => each.label).join(', ')}`;
   const misfit = except.find((each) => !canBeTakenFrom(caller, each));
   if (misfit) {
@@ -31,7 +31,7 @@ export function withoutCallers(context: ResolveContext, caller: Caller, except: 
  * Reports what an allow rule excepts from anyone at all: who shows no identity may be one of them, and would be let in.
  * A denial refuses whoever does not show to be one of them.
  */
-export function checkAllowed(context: ResolveContext, callers: readonly Caller[]): void {
+export function checkAllowed(context: BindContext, callers: readonly Caller[]): void {
   for (const caller of callers) {
     const [excepted] = caller.kind === 'anyone' ? caller.except : [];
     if (excepted === undefined) continue;

@@ -3,12 +3,12 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { CallerGroup } from '../parse/ast.js';
 import { sortBy } from '../util/order.js';
 import { resolveCallers } from './callers.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { unknownGroup } from './group-members.js';
 import type { GroupIndex, GroupMember } from './resolved.js';
 
 /** Binds the members of every group, once; names are whole there, since a group belongs to no scope. */
-export function bindGroups(context: ResolveContext, groups: readonly CallerGroup[]): GroupIndex {
+export function bindGroups(context: BindContext, groups: readonly CallerGroup[]): GroupIndex {
   const byName = new Map(groups.map((group) => [group.name.value, group]));
   const bound = new Map<string, readonly GroupMember[]>();
   const bind = (name: string, span: Span, within: readonly string[]): readonly GroupMember[] => {

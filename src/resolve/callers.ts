@@ -4,16 +4,16 @@ import { keyOf } from '../topology/model.js';
 import { ipBlockFault } from '../util/ip.js';
 import { sortBy, sortedUnique } from '../util/order.js';
 import { withoutCallers } from './caller-exceptions.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
+import { sourceKey } from './deployed-parts.js';
 import { membersOf } from './group-members.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
 import { isInNamespace } from './namespace-pattern.js';
 import type { Caller, CallerIdentity, Source } from './resolved.js';
-import { sourceKey } from './sources.js';
 
 /** Binds the callers of a rule. An absent `from` is anyone. Unknown names are reported and left out. */
 export function resolveCallers(
-  context: ResolveContext,
+  context: BindContext,
   from: readonly CallerReference[] | undefined,
   namespace: string | undefined,
   ruleSpan: Caller['span'],
@@ -31,7 +31,7 @@ export function resolveCallers(
 }
 
 function resolveCaller(
-  context: ResolveContext,
+  context: BindContext,
   reference: CallerReference,
   namespace: string | undefined,
 ): CallerIdentity | undefined {
@@ -55,7 +55,7 @@ function resolveCaller(
 }
 
 function addresses(
-  context: ResolveContext,
+  context: BindContext,
   blocks: ReadonlyArray<{ value: string; span: Caller['span'] }>,
 ): CallerIdentity | undefined {
   for (const { value, span } of blocks) {
@@ -68,7 +68,7 @@ function addresses(
 
 type Named = Extract<CallerReference, { reference: string }>;
 
-function namespaceCaller(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
+function namespaceCaller(context: BindContext, { reference, span }: Named): CallerIdentity | undefined {
   if (context.names.namespace.has(reference))
     return { kind: 'namespace', namespace: reference, members: context.sources.namespace(reference) };
   context.report(
@@ -83,7 +83,7 @@ function namespaceCaller(context: ResolveContext, { reference, span }: Named): C
 }
 
 /** Namespaces that a controller makes at run time: nobody knows yet which there will be. */
-function namespacePattern(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
+function namespacePattern(context: BindContext, { reference, span }: Named): CallerIdentity | undefined {
   if (!/^(?:\*[-a-z0-9]+|[a-z0-9][-a-z0-9]*\*)$/.test(reference)) {
     context.report(diagnostic('malformed-namespace-pattern', { pattern: reference }, span));
     return undefined;
@@ -92,7 +92,7 @@ function namespacePattern(context: ResolveContext, { reference, span }: Named): 
   return { kind: 'namespace', namespace: reference, members };
 }
 
-function external(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
+function external(context: BindContext, { reference, span }: Named): CallerIdentity | undefined {
   const caller = context.topology.mesh.callers.find(({ name }) => name === reference);
   if (caller === undefined) {
     const known = context.topology.mesh.callers.map(({ name }) => name);
@@ -104,7 +104,7 @@ function external(context: ResolveContext, { reference, span }: Named): CallerId
   return { kind: 'addresses', ipBlocks, exceptBlocks: [], plaintext: caller.plaintext, outside: true };
 }
 
-function named(context: ResolveContext, reference: Named, namespace: string | undefined): CallerIdentity | undefined {
+function named(context: BindContext, reference: Named, namespace: string | undefined): CallerIdentity | undefined {
   const name = wholeName(context, reference.reference, namespace, reference.span);
   if (name === undefined) return undefined;
   if (reference.kind === 'serviceAccount') return identityOf(context, name, reference);
@@ -112,7 +112,7 @@ function named(context: ResolveContext, reference: Named, namespace: string | un
   return members && identities(context, members);
 }
 
-function identityOf(context: ResolveContext, name: string, { span }: Named): CallerIdentity | undefined {
+function identityOf(context: BindContext, name: string, { span }: Named): CallerIdentity | undefined {
   const members = context.sources.identity(name);
   const declared = context.names.serviceAccount;
   if (members.length === 0 && !declared.has(name)) {
@@ -130,7 +130,7 @@ function identityOf(context: ResolveContext, name: string, { span }: Named): Cal
   return { kind: 'identities', serviceAccounts: [name], members, sharers: [] };
 }
 
-function sourcesOf(context: ResolveContext, { kind, span }: Named, name: string): readonly Source[] | undefined {
+function sourcesOf(context: BindContext, { kind, span }: Named, name: string): readonly Source[] | undefined {
   const { topology, sources } = context;
   const where = clusterNames(topology);
   if (kind === 'gateway') {
@@ -153,8 +153,8 @@ function sourcesOf(context: ResolveContext, { kind, span }: Named, name: string)
   return serviceMembers(context, name, span);
 }
 
-function serviceMembers(context: ResolveContext, name: string, span: Caller['span']): readonly Source[] | undefined {
-  const services = context.topology.clusters.flatMap((cluster) => cluster.services.get(name) ?? []);
+function serviceMembers(context: BindContext, name: string, span: Caller['span']): readonly Source[] | undefined {
+  const services = context.destinations.service(name).flatMap(({ service }) => service ?? []);
   if (services.length === 0) {
     context.report(
       diagnostic(
@@ -182,7 +182,7 @@ function serviceMembers(context: ResolveContext, name: string, span: Caller['spa
   return undefined;
 }
 
-function identities(context: ResolveContext, members: readonly Source[]): CallerIdentity {
+function identities(context: BindContext, members: readonly Source[]): CallerIdentity {
   const serviceAccounts = sortedUnique(members.map(({ serviceAccount }) => serviceAccount));
   const meant = new Set(members.map(sourceKey));
   const sharers = serviceAccounts

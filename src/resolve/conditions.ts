@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Located } from '../diagnostics/diagnostic.js';
 import type { Condition, RequestKey } from '../parse/ast.js';
 import { methodFault } from '../util/http-methods.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { hostFault } from './host-fault.js';
 import { pathFault } from './path-fault.js';
 import { starFault, type TextFault } from './text-fault.js';
@@ -18,7 +18,7 @@ export function aboutRequests(conditions: readonly Condition[]): readonly Condit
 }
 
 /** Reports every condition of a target that could never match, or would match something else than it seems to say. */
-export function checkConditions(context: ResolveContext, conditions: readonly Condition[]): void {
+export function checkConditions(context: BindContext, conditions: readonly Condition[]): void {
   for (const condition of conditions) checkCondition(context, condition);
   const headers = conditions.flatMap(({ key, name, span }) =>
     key === 'headers' && name ? [{ header: name, span }] : [],
@@ -32,7 +32,7 @@ export function checkConditions(context: ResolveContext, conditions: readonly Co
 }
 
 /** Reports every value of a condition that could never match, or would match something else than it seems to say. */
-function checkCondition(context: ResolveContext, condition: Condition): void {
+function checkCondition(context: BindContext, condition: Condition): void {
   const { key, name } = condition;
   // What is asked of tokens is said once for all targets of a rule, and checked there.
   if (key === 'token') return;
@@ -40,7 +40,7 @@ function checkCondition(context: ResolveContext, condition: Condition): void {
   for (const value of condition.values) checks[key](context, value, condition);
 }
 
-type Check = (context: ResolveContext, value: Located<string>, condition: Condition) => void;
+type Check = (context: BindContext, value: Located<string>, condition: Condition) => void;
 
 const checks: Readonly<Record<RequestKey, Check>> = {
   methods: ({ topology, report }, { value, span }) => {
@@ -74,7 +74,7 @@ function headerFault(value: string): TextFault | undefined {
     : starFault(value, 'leave the star at one end');
 }
 
-function checkHeaderName(context: ResolveContext, header: string, condition: Condition): void {
+function checkHeaderName(context: BindContext, header: string, condition: Condition): void {
   if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header) && !/[[\]]/.test(header)) return;
   context.report(
     diagnostic('malformed-header', { header, why: 'its name is not a header name' }, condition.span, {

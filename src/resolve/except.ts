@@ -3,7 +3,7 @@ import type { Located } from '../diagnostics/diagnostic.js';
 import type { Condition, Exception, TargetReference } from '../parse/ast.js';
 import { groupBy } from '../util/order.js';
 import { comparedBy } from './conditions.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { areApart, coversText } from './text-patterns.js';
 
 /** One of the ways in which a request can be meant, although something is excepted. */
@@ -18,7 +18,7 @@ const most = 64;
  * What is left of a target without its exceptions, as alternatives without any: a request is outside an exception as soon
  * as it fails one thing that the exception asks for. Exceptions that leave nothing or take nothing away are reported.
  */
-export function alternativesOf(context: ResolveContext, target: TargetReference): readonly Alternative[] {
+export function alternativesOf(context: BindContext, target: TargetReference): readonly Alternative[] {
   const { conditions, except } = target;
   const whole: Alternative = { conditions, exceptPorts: [] };
   if (except.length === 0) return [whole];

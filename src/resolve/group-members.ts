@@ -1,12 +1,12 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { nearNames } from './names.js';
 import type { Caller } from './resolved.js';
 
 /** The callers of a group, each as a rule means it that names the group. */
 export function membersOf(
-  { groups, report }: ResolveContext,
+  { groups, report }: BindContext,
   { reference, span }: { readonly reference: string; readonly span: Span },
 ): Caller[] {
   const members = groups.get(reference);

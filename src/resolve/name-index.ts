@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/model.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 
 /** Every name that a reference may be, over all clusters. */
 export interface NameIndex {
@@ -8,11 +9,18 @@ export interface NameIndex {
   readonly serviceAccount: ReadonlySet<string>;
 }
 
-export function indexNames({ clusters }: Topology): NameIndex {
-  return {
-    service: new Set(clusters.flatMap(({ services }) => [...services.keys()])),
-    workload: new Set(clusters.flatMap(({ workloads }) => [...workloads.keys()])),
-    namespace: new Set(clusters.flatMap(({ namespaces }) => [...namespaces.keys()])),
-    serviceAccount: new Set(clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts])),
+/** One index for as long as the names are the same. */
+export function indexNames({ clusters }: Topology, recall: Recall = computeAnew): NameIndex {
+  const all = {
+    service: clusters.flatMap(({ services }) => [...services.keys()]),
+    workload: clusters.flatMap(({ workloads }) => [...workloads.keys()]),
+    namespace: clusters.flatMap(({ namespaces }) => [...namespaces.keys()]),
+    serviceAccount: clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts]),
   };
+  return recall('names', Object.entries(all).flat(2), () => ({
+    service: new Set(all.service),
+    workload: new Set(all.workload),
+    namespace: new Set(all.namespace),
+    serviceAccount: new Set(all.serviceAccount),
+  }));
 }

@@ -1,16 +1,15 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Topology } from '../topology/model.js';
 import { compareText } from '../util/order.js';
 import { didYouMean, suggest } from '../util/suggest.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import type { NameIndex } from './name-index.js';
 
 const spiffe = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/;
 
 /** Makes a name whole: `namespace/name` as it stands, or a short name with the scope's namespace before it. */
 export function wholeName(
-  context: ResolveContext,
+  context: BindContext,
   reference: string,
   namespace: string | undefined,
   span: Span,
@@ -39,7 +38,7 @@ function candidateHelp(names: NameIndex, name: string): { help?: string } {
 }
 
 /** "cluster east", or "clusters east and west". */
-export function clusterNames(topology: Topology): string {
+export function clusterNames(topology: BindContext['topology']): string {
   const names = topology.clusters.map(({ name }) => name);
   return `${names.length === 1 ? 'cluster' : 'clusters'} ${names.join(', ')}`;
 }

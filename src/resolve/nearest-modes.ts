@@ -1,5 +1,5 @@
 import { keyOf, type Workload } from '../topology/model.js';
-import { workloadDestination } from './destinations.js';
+import { workloadDestination } from './deployed-parts.js';
 import type { BoundScope, ResolvedRule, Target } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
 

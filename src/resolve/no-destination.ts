@@ -1,12 +1,12 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { clusterNames, nearNames } from './names.js';
 import type { Destination } from './resolved.js';
 
 /** Why a name leads to no pods that a policy could stand before: it is unknown, it selects nothing, or it is a gateway's. */
 export function noDestination(
-  context: ResolveContext,
+  context: BindContext,
   { kind, name, found }: { kind: 'service' | 'workload'; name: string; found: readonly Destination[] },
   span: Span,
   consequence: string,

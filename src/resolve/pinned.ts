@@ -1,7 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Authorization, Pin } from '../parse/ast.js';
 import { ruleNameOf } from './authorization-modes.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 
 /** A rule with the pin of its settings, unless it has one itself. */
 export function pinned<Rule extends { readonly pin: Pin | undefined }>(
@@ -12,7 +12,7 @@ export function pinned<Rule extends { readonly pin: Pin | undefined }>(
 }
 
 /** A default closes every place, so that a pin beside it is for rules alone. */
-export function checkPin({ report }: Pick<ResolveContext, 'report'>, authorization: Authorization | undefined): void {
+export function checkPin({ report }: Pick<BindContext, 'report'>, authorization: Authorization | undefined): void {
   if (authorization?.pin === undefined) return;
   const { allow, deny, external, pin } = authorization;
   const rules = [...allow, ...deny, ...external].filter((rule) => rule.pin === undefined);

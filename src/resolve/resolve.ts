@@ -15,15 +15,17 @@ import {
   rulesOfMode,
   type ScopedMode,
 } from './authorization-modes.js';
+import { bindAgain } from './bind-again.js';
 import { checkAllowed } from './caller-exceptions.js';
 import { bindGroups } from './caller-groups.js';
 import { resolveCallers } from './callers.js';
 import { resolveCompanions } from './companions.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext, ResolveContext } from './context.js';
+import { deployedParts } from './deployed-parts.js';
 import { indexDestinations } from './destinations.js';
 import { resolveEgress } from './egress/resolve-egress.js';
 import { hostsOfEgress } from './egress/said-hosts.js';
-import { resolveExternal } from './external.js';
+import { checkAuthorizers, resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
 import { checkMandatesThrough, checkThrough, rulesThroughGateways, withoutThrough } from './gateways/through.js';
 import { resolveGuardrails } from './guardrails.js';
@@ -34,7 +36,7 @@ import { whereNearest } from './nearest-modes.js';
 import { checkPin, pinned } from './pinned.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import { checkDeclaredProviders } from './providers.js';
-import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
+import type { BoundScope, GroupIndex, Origin, ResolvedRule, Setting } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach, scopeLabel } from './scopes.js';
 import { settledDefaults } from './settled-defaults.js';
@@ -68,6 +70,7 @@ export function resolve(
   recall: Recall = computeAnew,
 ): Result<Resolved> {
   const found = new Map<string, Diagnostic>();
+  const parts = deployedParts(topology, recall);
   const trafficSettings = intents.filter((intent) => intent.kind === 'TrafficSettings');
   const routed = groupBy(trafficSettings, ({ scope }) => scope.kind);
   const security = sortBy(
@@ -81,8 +84,8 @@ export function resolve(
     topology,
     destinations: indexDestinations(topology),
     sources: indexSources(topology),
-    names: indexNames(topology),
-    groups: new Map(),
+    names: indexNames(topology, recall),
+    groups: noGroups,
     outside: outsideHosts(topology, hosts, ofEgress),
     planned,
     isInForce,
@@ -90,7 +93,14 @@ export function resolve(
     // Settings are bound for each thing that they say, and a wrong name is told once.
     report: (each) => found.set(identityOf(each), each),
   };
-  const context = { ...alone, groups: bindGroups(alone, callerGroups) };
+  const bind = <T>(
+    around: ResolveContext,
+    place: string,
+    inputs: readonly unknown[],
+    bindPart: (inner: BindContext) => T,
+  ): T => bindAgain(around, parts, recall, place, inputs, bindPart);
+  const groups = bind(alone, 'groups of callers', callerGroups, (inner) => bindGroups(inner, callerGroups));
+  const context = { ...alone, groups };
   checkDeclaredProviders(context);
   reportDuplicates(context, intents);
   for (const each of security) {
@@ -102,26 +112,14 @@ export function resolve(
     checkThrough(context, each);
     checkMandatesThrough(context, each);
   }
-  const surroundings = [
-    today,
-    topology,
-    planned,
-    ...callerGroups,
-    ...hosts,
-    ...security.filter(({ egress }) => egress),
-  ];
-  const bind = <T>(place: string, inputs: readonly unknown[], bindPart: (inner: ResolveContext) => T): T => {
-    const { value, diagnostics } = recall(place, inputs, () => {
-      const own: Diagnostic[] = [];
-      return { value: bindPart({ ...context, report: (told) => own.push(told) }), diagnostics: own };
-    });
-    for (const told of diagnostics) context.report(told);
-    return value;
-  };
   const settings = security.flatMap((each) => {
     const { name, scope } = each;
     if (scope.kind === 'gateway') return [];
-    return [bind(`settings ${name.value}`, [each, ...surroundings], (inner) => resolveSecurity(inner, each, scope))];
+    const bound = bind(context, `settings ${name.value}`, [each, today], (inner) =>
+      resolveSecurity(inner, each, scope),
+    );
+    if (bound !== nothing) checkAuthorizers(context, each);
+    return [bound];
   });
   const defaults = onceEach(
     context,
@@ -185,11 +183,26 @@ export function resolve(
       telemetry,
       exports: resolveExports(context, trafficSettings),
       guardrails: resolveGuardrails(context, guardrails),
-      waypoints: bind('where waypoints stand', [topology, ...waypoints], (inner) => resolveWaypoints(inner, waypoints)),
+      waypoints: whereWaypointsStand(context, waypoints, recall),
     },
     diagnostics: [...found.values()],
   };
 }
+
+function whereWaypointsStand(
+  context: ResolveContext,
+  written: readonly WrittenWaypoints[],
+  recall: Recall,
+): Resolved['waypoints'] {
+  const { value, diagnostics } = recall('where waypoints stand', [context.topology, ...written], () => {
+    const own: Diagnostic[] = [];
+    return { value: resolveWaypoints({ ...context, report: (told) => own.push(told) }, written), diagnostics: own };
+  });
+  for (const told of diagnostics) context.report(told);
+  return value;
+}
+
+const noGroups: GroupIndex = new Map();
 
 interface ResolvedSettings
   extends Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'inheritances' | 'plaintext' | 'audits'> {
@@ -212,7 +225,7 @@ function isOfGateway(settings: SecuritySettings): settings is GatewaySettings {
   return settings.scope.kind === 'gateway';
 }
 
-function resolveSecurity(context: ResolveContext, settings: SecuritySettings, written: Scope): ResolvedSettings {
+function resolveSecurity(context: BindContext, settings: SecuritySettings, written: Scope): ResolvedSettings {
   const scope = bindScope(context, written);
   if (scope === undefined) return nothing;
   const { authorization, mtls } = settings;
@@ -260,12 +273,12 @@ function defaultsOf(
   return own ? [setting(settings, 'default', scope, own, wide)] : [];
 }
 
-function forAll(context: ResolveContext, document: Pick<Rule, 'accept' | 'mandate'> | undefined): ForAllRules {
+function forAll(context: BindContext, document: Pick<Rule, 'accept' | 'mandate'> | undefined): ForAllRules {
   return { accept: (document?.accept ?? []).filter(context.isInForce), mandate: mandateOf(document?.mandate) };
 }
 
 function resolveRule(
-  context: ResolveContext,
+  context: BindContext,
   settings: string,
   scope: BoundScope,
   effect: Effect,

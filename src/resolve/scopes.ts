@@ -2,13 +2,13 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Scope } from '../parse/ast.js';
 import { keyOf } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
 import { noDestination } from './no-destination.js';
 import type { BoundScope, Destination, Setting } from './resolved.js';
 
 /** Binds a scope's name; an unknown one is reported and the settings are left out. */
-export function bindScope(context: ResolveContext, scope: Scope): BoundScope | undefined {
+export function bindScope(context: BindContext, scope: Scope): BoundScope | undefined {
   if (scope.kind === 'mesh') return { kind: 'mesh' };
   if (scope.kind === 'namespace') return namespaceScope(context, scope.reference, scope.span);
   const whole = wholeName(context, scope.reference, undefined, scope.span);
@@ -21,7 +21,7 @@ export function bindScope(context: ResolveContext, scope: Scope): BoundScope | u
   return undefined;
 }
 
-function namespaceScope(context: ResolveContext, namespace: string, span: Scope['span']): BoundScope | undefined {
+function namespaceScope(context: BindContext, namespace: string, span: Scope['span']): BoundScope | undefined {
   if (context.names.namespace.has(namespace)) return { kind: 'namespace', namespace };
   context.report(
     diagnostic(
@@ -36,7 +36,7 @@ function namespaceScope(context: ResolveContext, namespace: string, span: Scope[
 
 /** The scopes that are wider than one, and hold all of it. */
 export function scopesAround(
-  { destinations }: Pick<ResolveContext, 'destinations'>,
+  { destinations }: Pick<BindContext, 'destinations'>,
   scope: BoundScope,
 ): readonly BoundScope[] {
   if (scope.kind === 'mesh') return [];
@@ -56,7 +56,7 @@ function serviceScope(key: string): BoundScope {
 }
 
 /** Every destination that a scope speaks about, each workload once. The mesh is what takes part in it. */
-export function destinationsIn(context: ResolveContext, scope: BoundScope): readonly Destination[] {
+export function destinationsIn(context: BindContext, scope: BoundScope): readonly Destination[] {
   switch (scope.kind) {
     case 'mesh':
       return context.destinations.namespaces
@@ -94,7 +94,7 @@ export function scopeLabel(scope: BoundScope): string {
  * same value say it together, each with what it accepts.
  */
 export function onceEach<T extends string>(
-  context: ResolveContext,
+  context: BindContext,
   name: 'contradictory-default' | 'contradictory-mtls' | 'contradictory-inheritance',
   settings: ReadonlyArray<Setting<T>>,
 ): ReadonlyArray<Setting<T>> {

@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { Condition, TargetReference } from '../parse/ast.js';
 import { keyOf } from '../topology/model.js';
 import { didYouMean, suggest } from '../util/suggest.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { destinationLabel } from './destinations.js';
 import { podPort, portsOf, servicePort } from './ports.js';
 import type { BoundScope, Destination, DestinationPort } from './resolved.js';
@@ -23,7 +23,7 @@ export interface PortReading {
 
 /** The ports that are meant; `none` where this destination has no such port, which is a fault only if no other has it. */
 export function portsFor(
-  context: ResolveContext,
+  context: BindContext,
   target: TargetReference,
   destination: Destination,
   { named, refuses, onlyRequests, neverConnections }: PortReading,
@@ -49,7 +49,7 @@ export function portsFor(
 }
 
 /** A port that leads to none at the pods would leave a policy for them without a port, which means every port. */
-function isServed(context: ResolveContext, destination: Destination, port: DestinationPort, span: Span): boolean {
+function isServed(context: BindContext, destination: Destination, port: DestinationPort, span: Span): boolean {
   if (port.pod.length > 0) return true;
   const target = destination.service?.ports.find(({ number }) => number === port.service)?.targetPort ?? port.label;
   const parameters = { port: port.label, destination: destinationLabel(destination), target };
@@ -59,7 +59,7 @@ function isServed(context: ResolveContext, destination: Destination, port: Desti
 
 /** An authorizer is asked about requests: bytes that are none would pass without it (istio-security §2.5). */
 function isSureOfRequests(
-  context: ResolveContext,
+  context: BindContext,
   destination: Destination,
   { label, layer }: DestinationPort,
   span: Span,
@@ -81,7 +81,7 @@ function requestPorts(destination: Destination): DestinationPort[] {
 
 /** A port of the Service that the rule names: by its name, or by its number. */
 function namedPort(
-  context: ResolveContext,
+  context: BindContext,
   destination: Destination,
   value: string | number,
   span: Span,
@@ -104,7 +104,7 @@ function namedPort(
 
 /** Without a service, a name is looked up among Service and container ports alike, and a number is the pods' own. */
 function anyPort(
-  context: ResolveContext,
+  context: BindContext,
   destination: Destination,
   value: string | number,
   span: Span,
@@ -131,7 +131,7 @@ function isContainerName(destination: Destination, numbers: readonly number[], n
 }
 
 function carriesRequests(
-  context: ResolveContext,
+  context: BindContext,
   destination: Destination,
   port: DestinationPort,
   condition: Condition,
@@ -156,7 +156,7 @@ function carriesRequests(
 
 /** No destination of a rule has the port that it names, or any port with requests to match. */
 export function reportNoPort(
-  context: ResolveContext,
+  context: BindContext,
   target: TargetReference,
   destinations: readonly Destination[],
   scope: BoundScope,

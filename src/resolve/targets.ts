@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Condition, TargetReference } from '../parse/ast.js';
 import { aboutRequests, checkConditions } from './conditions.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { type Alternative, alternativesOf } from './except.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
 import { noDestination } from './no-destination.js';
@@ -15,7 +15,7 @@ import { type PortReading, portsFor, reportNoPort } from './target-ports.js';
  * said of it keeps requests out.
  */
 export function resolveTargets(
-  context: ResolveContext,
+  context: BindContext,
   to: readonly TargetReference[] | undefined,
   scope: BoundScope,
   ruleSpan: Span,
@@ -29,7 +29,7 @@ export function resolveTargets(
 
 /** The same for a rule that speaks of requests alone, whether it says how they look or not; of connections where it may. */
 export function resolveRequestTargets(
-  context: ResolveContext,
+  context: BindContext,
   to: readonly TargetReference[],
   scope: BoundScope,
   neverConnections: boolean,
@@ -44,7 +44,7 @@ export function everything(destination: Destination, span: Span): Target {
 }
 
 function resolveTarget(
-  context: ResolveContext,
+  context: BindContext,
   target: TargetReference,
   scope: BoundScope,
   reading: Omit<PortReading, 'named'>,
@@ -107,7 +107,7 @@ function keyOfPort({ service, pod }: DestinationPort): string {
 }
 
 function destinationsOf(
-  context: ResolveContext,
+  context: BindContext,
   target: TargetReference,
   scope: BoundScope,
 ): readonly Destination[] | undefined {
@@ -128,7 +128,7 @@ function destinationsOf(
 }
 
 function namespaceDestinations(
-  context: ResolveContext,
+  context: BindContext,
   name: string,
   span: Span,
   scope: BoundScope,

@@ -3,7 +3,7 @@ import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Condition, Exception, Rule, TargetReference } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { AcceptedTexts, ClaimReference, TokenReference, TokenTexts } from '../parse/tokens/token-reference.js';
-import type { ResolveContext } from './context.js';
+import type { BindContext } from './context.js';
 import { nearNames } from './names.js';
 import { starFault } from './text-fault.js';
 
@@ -19,7 +19,7 @@ export interface TokenDemand {
 const nothingAsked: TokenDemand = { conditions: [], except: [], issuers: [] };
 
 /** Binds what a rule asks of tokens. Unknown issuers and what no token could say are reported. */
-export function resolveToken(context: ResolveContext, token: TokenReference | undefined): TokenDemand {
+export function resolveToken(context: BindContext, token: TokenReference | undefined): TokenDemand {
   if (token === undefined) return nothingAsked;
   const { tokenIssuers } = context.topology.mesh;
   if (tokenIssuers.length === 0) {
@@ -39,7 +39,7 @@ export function resolveToken(context: ResolveContext, token: TokenReference | un
 }
 
 function textConditions(
-  context: ResolveContext,
+  context: BindContext,
   { subjects, audiences, presenters, claims }: TokenTexts,
 ): readonly Condition[] {
   return [
@@ -51,7 +51,7 @@ function textConditions(
 }
 
 /** Nothing is excepted by what is reported as a fault. */
-function excepted(context: ResolveContext, texts: TokenTexts): readonly Exception[] {
+function excepted(context: BindContext, texts: TokenTexts): readonly Exception[] {
   const { issuer, span } = texts;
   const ofIssuer = issuer === undefined ? [] : [issuedBy(issuersNamed(context, issuer), issuer.span)];
   const conditions = [...ofIssuer, ...textConditions(context, texts)];
@@ -59,10 +59,7 @@ function excepted(context: ResolveContext, texts: TokenTexts): readonly Exceptio
   return isWhole ? [{ port: undefined, conditions, span }] : [];
 }
 
-function issuersNamed(
-  { topology, report }: ResolveContext,
-  issuer: Located<string> | undefined,
-): readonly TokenIssuer[] {
+function issuersNamed({ topology, report }: BindContext, issuer: Located<string> | undefined): readonly TokenIssuer[] {
   const { tokenIssuers } = topology.mesh;
   if (issuer === undefined) return tokenIssuers;
   const found = tokenIssuers.filter(({ name }) => name === issuer.value);
@@ -87,7 +84,7 @@ function issuedBy(issuers: readonly TokenIssuer[], span: Span): Condition {
   return { key: 'token', name: 'principal', values, isNegated: false, span };
 }
 
-function textCondition(context: ResolveContext, name: string, texts: AcceptedTexts | undefined): Condition[] {
+function textCondition(context: BindContext, name: string, texts: AcceptedTexts | undefined): Condition[] {
   if (texts === undefined) return [];
   const { values, span } = texts;
   for (const each of values) checkText(context, each);
@@ -101,7 +98,7 @@ const ownFields: Readonly<Record<string, string>> = {
   azp: 'presenters',
 };
 
-function claimCondition(context: ResolveContext, { path, values, span }: ClaimReference): Condition[] {
+function claimCondition(context: BindContext, { path, values, span }: ClaimReference): Condition[] {
   const [first = '', ...inner] = path;
   const field = inner.length === 0 && Object.hasOwn(ownFields, first) ? ownFields[first] : undefined;
   if (field !== undefined) {
@@ -123,7 +120,7 @@ function claimCondition(context: ResolveContext, { path, values, span }: ClaimRe
 
 /** A boolean or a number is never equal to a text (istio-security §6.5). */
 function textOf(
-  { report }: ResolveContext,
+  { report }: BindContext,
   { value, span }: ClaimReference['values'][number],
 ): ReadonlyArray<Located<string>> {
   if (typeof value === 'string') return [{ value, span }];
@@ -131,7 +128,7 @@ function textOf(
   return [];
 }
 
-function checkText({ report }: ResolveContext, { value, span }: Located<string>): void {
+function checkText({ report }: BindContext, { value, span }: Located<string>): void {
   const found =
     value === '' ? { fault: 'it is empty', help: 'write the text that the token has' } : starFault(value, starHelp);
   if (found) report(diagnostic('malformed-claim', { claim: value, why: found.fault }, span, { help: found.help }));

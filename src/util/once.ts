@@ -21,13 +21,16 @@ export function oncePer<A, V extends NonNullable<unknown>>(
   };
 }
 
-/** The same for objects that are forgotten with their values once nobody else knows them. */
-export function oncePerObject<A extends object, V extends NonNullable<unknown>>(
-  compute: (argument: A) => V,
-): (argument: A) => V {
+/**
+ * The same for objects that are forgotten with their values once nobody else knows them. What is given besides may change how a
+ * value is computed, and never the value.
+ */
+export function oncePerObject<A extends object, V extends NonNullable<unknown>, H extends readonly unknown[] = []>(
+  compute: (argument: A, ...how: H) => V,
+): (argument: A, ...how: H) => V {
   const known = new WeakMap<A, V>();
-  return (argument) => {
-    const value = known.get(argument) ?? compute(argument);
+  return (argument, ...how) => {
+    const value = known.get(argument) ?? compute(argument, ...how);
     known.set(argument, value);
     return value;
   };

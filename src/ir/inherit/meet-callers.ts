@@ -1,7 +1,7 @@
 import { isExcepted } from '../../resolve/caller-exceptions.js';
+import { sourceKey } from '../../resolve/deployed-parts.js';
 import { isInNamespace } from '../../resolve/namespace-pattern.js';
 import type { Caller, NamedCaller, Source } from '../../resolve/resolved.js';
-import { sourceKey } from '../../resolve/sources.js';
 import { commonBlocks } from '../../util/ip-blocks.js';
 import { sortBy, sortedUnique } from '../../util/order.js';
 import type { Meeting } from './meeting.js';

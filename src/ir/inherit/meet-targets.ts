@@ -1,4 +1,4 @@
-import { workloadDestination } from '../../resolve/destinations.js';
+import { workloadDestination } from '../../resolve/deployed-parts.js';
 import { podPort, portsOf } from '../../resolve/ports.js';
 import type { Destination, DestinationPort, Target } from '../../resolve/resolved.js';
 import { keyInMesh, type Workload } from '../../topology/model.js';

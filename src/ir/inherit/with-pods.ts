@@ -1,6 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
+import { workloadDestination } from '../../resolve/deployed-parts.js';
+import { destinationLabel } from '../../resolve/destinations.js';
 import { portsAt } from '../../resolve/ports.js';
 import type { DestinationPort, ResolvedRule, Setting, Target } from '../../resolve/resolved.js';
 import { scopeLabel } from '../../resolve/scopes.js';

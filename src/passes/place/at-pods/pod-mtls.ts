@@ -1,7 +1,7 @@
 import type { Span } from '../../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
 import type { MtlsMode } from '../../../parse/ast.js';
-import { workloadDestination } from '../../../resolve/destinations.js';
+import { workloadDestination } from '../../../resolve/deployed-parts.js';
 import type { Setting } from '../../../resolve/resolved.js';
 import { nearness } from '../../../resolve/scopes.js';
 import { keyInMesh, type Service, type Workload } from '../../../topology/model.js';
