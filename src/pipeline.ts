@@ -133,10 +133,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
   const given = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
-  run.report(
-    recall('lint of the topology', [given], () => lintTopology(given)),
-    'AMB25',
-  );
+  run.report(lintTopology(given, recall), 'AMB25');
   if (!isRead) return run.result({ intents, topology: given });
   if (partly.leftOut.length > 0) {
     reportRest(run, { ...read, objects }, given);
@@ -235,10 +232,7 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
   const topology = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
-  run.report(
-    recall('lint of the topology', [topology], () => lintTopology(topology)),
-    'AMB25',
-  );
+  run.report(lintTopology(topology, recall), 'AMB25');
   if (!isRead) return { ...run.result({}), ways: 0 };
   if (partly.leftOut.length > 0) {
     reportRest(run, { ...read, objects }, topology);

@@ -40,59 +40,94 @@ export function namespaceIn(key: string): string {
  * A topology by namespaces. A part is the very same as before where nothing that it holds is otherwise. One topology is taken
  * apart once, whoever asks.
  */
-export const deployedParts = oncePerObject((topology: Topology, recall: Recall = computeAnew): PartsByNamespace => {
-  const { clusters } = topology;
-  const inNamespaces = <T extends { readonly namespace: string }>(of: (cluster: Cluster) => Iterable<T>) =>
-    groupBy(
-      clusters.flatMap((cluster) => [...of(cluster)]),
-      ({ namespace }) => namespace,
-    );
-  const services = inNamespaces((cluster) => cluster.services.values());
-  const workloads = inNamespaces((cluster) => cluster.workloads.values());
-  const gateways = inNamespaces((cluster) => cluster.gateways.values());
+export const deployedParts = oncePerObject(({ clusters }: Topology, recall: Recall = computeAnew): PartsByNamespace => {
+  const held = heldIn(clusters, recall);
   const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
-  const podsBehind = ({ cluster, workloads: keys }: Service) =>
-    keys.flatMap((key) => byName.get(cluster)?.workloads.get(key) ?? []);
+  const workload = ({ cluster, key }: Place) => byName.get(cluster)?.workloads.get(key);
   const destinations = new Map(
-    [...services].flatMap(([namespace, all]) => {
-      const inputs = all.flatMap((service) => [service, ...podsBehind(service)]);
-      return recall(`Services of ${namespace} as destinations`, inputs, () =>
-        all.map((service) => serviceDestination(service, podsBehind(service))),
-      ).map((destination) => [destination.id, destination] as const);
-    }),
+    [...held].flatMap(([namespace, each]) =>
+      recall(`destinations of ${namespace}`, [each, ...each.podsElsewhere.map(workload)], () =>
+        each.services.map((service) => serviceDestination(service, workload)),
+      ).map((destination) => [destination.id, destination] as const),
+    ),
   );
   const networks = new Map(clusters.map(({ name, settings }) => [name, settings.network]));
-  const names = new Set([...services.keys(), ...workloads.keys(), ...gateways.keys()]);
   return new Map(
-    [...names].map((namespace) => {
-      const held: Held = {
-        services: (services.get(namespace) ?? []).flatMap((service) => destinations.get(keyInMesh(service)) ?? []),
-        workloads: (workloads.get(namespace) ?? []).map((workload) => ({
-          workload,
-          before: workload.services.flatMap((key) => destinations.get(`${workload.cluster}/${key}`) ?? []),
-        })),
-        gateways: gateways.get(namespace) ?? [],
-      };
-      const before = held.workloads.flatMap((each) => [each.workload, ...each.before]);
-      const inputs = [...networks.values(), ...held.services, ...before, ...held.gateways];
-      return [namespace, recall(`names of ${namespace}`, inputs, () => partOf(held, networks))];
+    [...held].map(([namespace, each]) => {
+      const own = each.services.map((service) => destinations.get(keyInMesh(service)));
+      const elsewhere = each.servicesElsewhere.map(({ cluster, key }) => destinations.get(`${cluster}/${key}`));
+      const inputs = [each, ...own, ...elsewhere, ...networks.values()];
+      return [namespace, recall(`names of ${namespace}`, inputs, () => partOf(each, destinations, networks))];
     }),
   );
 });
 
+/** Something of a cluster, by its `namespace/name`. */
+interface Place {
+  readonly cluster: string;
+  readonly key: string;
+}
+
+/** What stands in a namespace, and what it names in other namespaces. */
 interface Held {
-  readonly services: readonly Destination[];
-  /** Each with the Services before it. */
-  readonly workloads: ReadonlyArray<{ readonly workload: Workload; readonly before: readonly Destination[] }>;
+  readonly services: readonly Service[];
+  readonly workloads: readonly Workload[];
   readonly gateways: readonly Gateway[];
+  /** EndpointSlices may list pods of anywhere. */
+  readonly podsElsewhere: readonly Place[];
+  readonly servicesElsewhere: readonly Place[];
+}
+
+function heldIn(clusters: readonly Cluster[], recall: Recall): ReadonlyMap<string, Held> {
+  const sorted = clusters.map((cluster) => {
+    const { name, services, workloads, gateways } = cluster;
+    return {
+      services: recall(`Services of ${name} by namespace`, [services], () => byNamespace(services)),
+      workloads: recall(`workloads of ${name} by namespace`, [workloads], () => byNamespace(workloads)),
+      gateways: recall(`gateways of ${name} by namespace`, [gateways], () => byNamespace(gateways)),
+    };
+  });
+  const names = new Set(sorted.flatMap((each) => Object.values(each).flatMap((found) => [...found.keys()])));
+  return new Map(
+    [...names].map((namespace) => {
+      const services = sorted.flatMap((each) => each.services.get(namespace) ?? []);
+      const workloads = sorted.flatMap((each) => each.workloads.get(namespace) ?? []);
+      const gateways = sorted.flatMap((each) => each.gateways.get(namespace) ?? []);
+      const inputs = [...services, ...workloads, ...gateways];
+      return [
+        namespace,
+        recall(`what ${namespace} holds`, inputs, () => ({
+          ...{ services, workloads, gateways },
+          podsElsewhere: services.flatMap((service) => elsewhere(service, service.workloads)),
+          servicesElsewhere: workloads.flatMap((workload) => elsewhere(workload, workload.services)),
+        })),
+      ];
+    }),
+  );
+}
+
+function byNamespace<T extends { readonly namespace: string }>(
+  objects: ReadonlyMap<string, T>,
+): ReadonlyMap<string, readonly T[]> {
+  return groupBy(objects.values(), ({ namespace }) => namespace);
+}
+
+function elsewhere({ cluster, namespace }: Service | Workload, keys: readonly string[]): readonly Place[] {
+  return keys.filter((key) => namespaceIn(key) !== namespace).map((key) => ({ cluster, key }));
 }
 
 /** A classic gateway is a workload too; a gateway of Gateway API is deployed by Istio and has no workload among the manifests. */
-function partOf({ services, workloads, gateways }: Held, networks: ReadonlyMap<string, string>): DeployedPart {
-  const serving = workloads.filter(({ workload }) => !infrastructure.has(workload.mode.plane));
-  const homes = serving.map(({ workload, before }) => homeAmong(before) ?? workloadDestination(workload));
-  const calling = workloads.map(({ workload }) => workload).filter(isCaller);
-  const running = calling.map((workload) => sourceOf(workload, workload.mode.plane, networks));
+function partOf(
+  { services, workloads, gateways }: Held,
+  destinations: ReadonlyMap<string, Destination>,
+  networks: ReadonlyMap<string, string>,
+): DeployedPart {
+  const serving = workloads.filter(({ mode }) => !infrastructure.has(mode.plane));
+  const homes = serving.map((workload) => {
+    const before = workload.services.flatMap((key) => destinations.get(`${workload.cluster}/${key}`) ?? []);
+    return homeAmong(before) ?? workloadDestination(workload);
+  });
+  const running = workloads.filter(isCaller).map((workload) => sourceOf(workload, workload.mode.plane, networks));
   const known = new Set(running.map(sourceKey));
   const ofGateways = gateways.map((gateway) => sourceOf(gateway, 'gateway', networks));
   const sources = sortBy(
@@ -101,11 +136,11 @@ function partOf({ services, workloads, gateways }: Held, networks: ReadonlyMap<s
     ({ name }) => name,
   );
   return {
-    services: groupBy(services, keyOf),
-    workloads: groupBy(
-      serving.map(({ workload }) => workloadDestination(workload)),
+    services: groupBy(
+      services.flatMap((service) => destinations.get(keyInMesh(service)) ?? []),
       keyOf,
     ),
+    workloads: groupBy(serving.map(workloadDestination), keyOf),
     homes: sortBy(new Map(homes.map((home) => [home.id, home])).values(), ({ id }) => id),
     sources,
     callingWorkloads: groupBy(running, ({ name }) => name),
@@ -114,9 +149,11 @@ function partOf({ services, workloads, gateways }: Held, networks: ReadonlyMap<s
   };
 }
 
-function serviceDestination(service: Service, pods: readonly Workload[]): Destination {
+function serviceDestination(service: Service, workloadAt: (place: Place) => Workload | undefined): Destination {
   const { cluster, namespace, name } = service;
-  const workloads = pods.filter(({ mode }) => !infrastructure.has(mode.plane));
+  const workloads = service.workloads
+    .flatMap((key) => workloadAt({ cluster, key }) ?? [])
+    .filter(({ mode }) => !infrastructure.has(mode.plane));
   return { id: keyInMesh(service), cluster, namespace, name, service, workloads };
 }
 

@@ -15,6 +15,7 @@ const discoveryPort = 15012;
 /** Proxies that NetworkPolicies cut off from istiod: they get neither configuration nor certificates, and their pods no traffic. */
 export function proxiesCutOff({ mesh }: { readonly mesh: Mesh }): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap((at) => {
+    if (at.cluster.networkPolicies.length === 0) return [];
     const istiod = podsOfIstiod(at);
     const proxies = podsWithEnvoy(at);
     return [...notLetOut(at, istiod, proxies), ...notLetIn(at, istiod, proxies), ...withoutNames(at, istiod, proxies)];

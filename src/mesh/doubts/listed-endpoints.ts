@@ -20,6 +20,7 @@ export function readListedEndpoints({
   workloads,
 }: Pick<Cluster, 'endpointLists' | 'services' | 'workloads'>): readonly ListedEndpoints[] {
   const byService = groupBy(countedLists({ endpointLists, services }), serviceOf);
+  if (byService.size === 0) return [];
   const pods = new Set([...workloads.values()].flatMap((workload) => workload.pods.flatMap(namesOfPod)));
   return [...byService].flatMap(([key, lists]) => {
     const service = services.get(key);
