@@ -1,5 +1,6 @@
-import { sortBy } from '../util/order.js';
+import { groupBy, sortBy } from '../util/order.js';
 import { type Bindings, bind } from './binding.js';
+import type { Leading } from './endpoints.js';
 import { labelsAt, type Report } from './fields.js';
 import { label } from './labels.js';
 import { isMachine, type Labels, type Service, type ServiceEntry, type Workload } from './model.js';
@@ -37,22 +38,21 @@ export function bindServiceEntry(draft: ServiceEntryDraft, bindings: Bindings, r
   };
 }
 
-/** Joins workloads to the Services that select them and to the waypoint of their pod IPs; same keys, same order. */
+/** Joins workloads to the Services that lead to them and to the waypoint of their pod IPs; same keys, same order. */
 export function bindWorkloads(
   drafts: ReadonlyMap<string, WorkloadDraft>,
-  services: ReadonlyMap<string, Service>,
+  leading: readonly Leading[],
   bindings: Bindings,
 ): ReadonlyMap<string, Workload> {
-  const servicesOf = new Map<string, string[]>();
-  for (const [service, { workloads }] of services) {
-    for (const workload of workloads) {
-      const list = servicesOf.get(workload);
-      if (list === undefined) servicesOf.set(workload, [service]);
-      else list.push(service);
-    }
-  }
+  const leadingTo = groupBy(
+    sortBy(leading, ({ service }) => service),
+    ({ workload }) => workload,
+  );
   return new Map(
-    [...drafts].map(([key, draft]) => [key, bindWorkload(draft, servicesOf.get(key) ?? [], bindings)] as const),
+    [...drafts].map(([key, draft]) => {
+      const services = (leadingTo.get(key) ?? []).map(({ service }) => service);
+      return [key, bindWorkload(draft, services, bindings)] as const;
+    }),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ManifestObject } from '../parse/document.js';
-import { sortedUnique } from '../util/order.js';
+import { groupBy, sortedUnique } from '../util/order.js';
 import { alreadyReported, itemsAt, labelsAt, namespaceOf, type Report, textAt, textsAt } from './fields.js';
 import { label } from './labels.js';
 import { keyOf, type Labels, selects } from './model.js';
@@ -24,6 +24,33 @@ export function joinEndpoints(
     if (service.selector === undefined) return listed.get(keyOf(service)) ?? [];
     return selected(service.selector, byPair);
   };
+}
+
+/** A Service that leads to a workload, each by its key. */
+export interface Leading {
+  readonly service: string;
+  readonly workload: string;
+}
+
+/** EndpointSlices may list pods of another namespace than their Service's: who leads where so, by the namespace of the pods. */
+export function leadingAcross(
+  services: readonly ServiceDraft[],
+  listed: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly Leading[]> {
+  const across = services
+    .filter(({ type, selector }) => type !== 'ExternalName' && selector === undefined)
+    .flatMap((service) => {
+      const behind = listed.get(keyOf(service)) ?? [];
+      return behind
+        .filter((workload) => namespaceIn(workload) !== service.namespace)
+        .map((workload): Leading => ({ service: keyOf(service), workload }));
+    });
+  return groupBy(across, ({ workload }) => namespaceIn(workload));
+}
+
+/** Of `namespace/name`. */
+function namespaceIn(key: string): string {
+  return key.slice(0, key.indexOf('/'));
 }
 
 interface Indexed {

@@ -3,7 +3,7 @@ import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
 import { type Drafts, readDrafts } from './drafts.js';
-import { listedWorkloads } from './endpoints.js';
+import { leadingAcross, listedWorkloads } from './endpoints.js';
 import { alreadyReported, labelsAt, namespaceOf } from './fields.js';
 import { readGatewayClasses } from './gateway-class.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
@@ -140,13 +140,21 @@ function standingIn(around: Around, waypoints: ReadonlyMap<string, Waypoint>, re
         report,
       ),
   );
+  const across = leadingAcross(listed.size === 0 ? [] : drafted.flatMap(({ drafts }) => drafts.services), listed);
   const standing = drafted.map(({ namespace, drafts }) => {
     const place = `${settings.name}/${namespace.name}`;
     const behind = drafts.services.map((service) => listed.get(keyOf(service))?.join());
-    const inputs = [drafts, namespace, ...behind, ...drafts.claims.map((key) => waypoints.get(key))];
+    const leadingHere = across.get(namespace.name) ?? [];
+    const inputs = [
+      drafts,
+      namespace,
+      ...behind,
+      leadingHere.map(({ service, workload }) => `${service} ${workload}`).join(),
+      ...drafts.claims.map((key) => waypoints.get(key)),
+    ];
     const bindings = { namespaces: new Map([[namespace.name, namespace]]), waypoints };
     return readAgain(reading, `what stands in ${place}`, inputs, (report) =>
-      joinDrafts(place, drafts, listed, bindings, { recall, report }),
+      joinDrafts(place, drafts, listed, leadingHere, bindings, { recall, report }),
     );
   });
   const all = <T>(what: string, parts: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> =>

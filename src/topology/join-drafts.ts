@@ -1,24 +1,31 @@
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
 import type { Bindings } from './binding.js';
 import type { Drafts } from './drafts.js';
-import { joinEndpoints } from './endpoints.js';
+import { joinEndpoints, type Leading } from './endpoints.js';
 import type { Binding, Cluster } from './model.js';
 import { lasting, type Reading } from './reading.js';
 
 /** What stands in a namespace. */
 export type Standing = Pick<Cluster, 'services' | 'workloads' | 'serviceEntries'>;
 
-/** Joins what stands in a namespace to one another and to its waypoints; `listed` are the workloads that EndpointSlices list, by Services. */
+/**
+ * Joins what stands in a namespace to one another and to its waypoints; `listed` are the workloads that EndpointSlices list, by
+ * Services, and `across` the Services of other namespaces that lead here.
+ */
 export function joinDrafts(
   place: string,
   { workloads: drafts, ...drafted }: Drafts,
   listed: ReadonlyMap<string, readonly string[]>,
+  across: readonly Leading[],
   bindings: Bindings,
   { recall, report }: Reading,
 ): Standing {
   const endpointsOf = joinEndpoints(drafts, listed);
   const services = byKey(drafted.services.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
-  const workloads = bindWorkloads(drafts, services, bindings);
+  const own = [...services].flatMap(([service, { workloads: behind }]) =>
+    behind.map((workload): Leading => ({ service, workload })),
+  );
+  const workloads = bindWorkloads(drafts, [...own, ...across], bindings);
   const serviceEntries = byKey(drafted.serviceEntries.map((draft) => bindServiceEntry(draft, bindings, report)));
   // Before and after waypoints are there the same object is bound in two ways, one as lasting as the other.
   return {

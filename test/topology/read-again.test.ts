@@ -85,6 +85,12 @@ const things: ReadonlyArray<readonly string[]> = [
       metadata: { name: 's', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
       endpoints: [{ addresses: ['10.0.0.1'] }],
     }),
+    json({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 's', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
+      endpoints: [{ addresses: ['10.0.0.2'] }],
+    }),
   ],
   [
     json({

@@ -85,6 +85,16 @@ describe('EndpointSlices of a Service without selector', () => {
     );
   });
 
+  test('pods of another namespace know the Service that leads to them', () => {
+    const status = { podIP: '10.0.0.6' };
+    const far = pod('far-0', { namespace: 'shop-2', owner: { kind: 'StatefulSet', name: 'far' }, status });
+    const near = service('aaa', { namespace: 'shop-2', spec: { selector: { app: 'far' } } });
+    const owner = workload('far', { namespace: 'shop-2', kind: 'StatefulSet' });
+    const cluster = clusterOf(documents(shop, withoutSelector, slice({ addresses: ['10.0.0.6'] }), far, near, owner));
+    expect(cluster.services.get('shop/web')?.workloads).toEqual(['shop-2/far']);
+    expect(cluster.workloads.get('shop-2/far')?.services).toEqual(['shop-2/aaa', 'shop/web']);
+  });
+
   test('a selector leaves slices out of account', () => {
     expect(
       behind(service('web', { spec: { selector: { app: 'none' } } }), slice({ addresses: ['10.0.0.5'] }), member),
