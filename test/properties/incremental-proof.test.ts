@@ -125,7 +125,7 @@ function told({ workloads, lanes, ...found }: Proof): string {
   return JSON.stringify({ workloads, lanes, found }, (key, value) => {
     if (key === 'demand') return nameOf(value);
     if (key === 'demands') return value.map(nameOf);
-    return ['file', 'document', 'object', 'policy', 'trace', 'rule', 'cause'].includes(key)
+    return ['file', 'document', 'object', 'policy', 'trace', 'rule', 'cause', 'mesh'].includes(key)
       ? (Object(value).name ?? Object(value).id)
       : value;
   });
