@@ -45,10 +45,15 @@ export interface Drafts {
 export function readDrafts(objects: NamespaceObjects, around: Surroundings, report: Report): Drafts {
   const { settings, clusterDomain, namespace } = around;
   const workloads = readWorkloads(objects.podMakers, objects.machines, around, report);
-  const services = objects.services.map((object) =>
-    lastingService(readService(settings, clusterDomain, object, report), objects.rollouts),
-  );
-  const serviceEntries = objects.serviceEntries.map((object) => readServiceEntry(settings, object, report));
+  const isKnown = namespace.isWatched !== false;
+  const services = objects.services.map((object) => {
+    const service = lastingService(readService(settings, clusterDomain, object, report), objects.rollouts);
+    return isKnown ? service : unexported(service);
+  });
+  const serviceEntries = objects.serviceEntries.map((object) => {
+    const entry = readServiceEntry(settings, object, report);
+    return isKnown ? entry : unexported(entry);
+  });
   const claiming: readonly Labels[] = [
     namespace.labels,
     ...[...workloads.values(), ...services].map(({ labels }) => labels),
@@ -61,4 +66,9 @@ export function readDrafts(objects: NamespaceObjects, around: Surroundings, repo
 function lastingService(draft: ServiceDraft, rollouts: readonly ManifestObject[]): ServiceDraft {
   const { selector, namespace } = draft;
   return selector === undefined ? draft : { ...draft, selector: withoutTemplateHash(rollouts, namespace, selector) };
+}
+
+/** Of a namespace that istiod does not watch no proxy is told any host (istio-security §9.2). */
+function unexported<T extends Pick<ServiceDraft, 'exportTo'>>(draft: T): T {
+  return { ...draft, exportTo: ['~'] };
 }

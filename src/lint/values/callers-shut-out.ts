@@ -103,6 +103,11 @@ function reasonOfSidecar({ caller }: CallerClass, { at }: Site, { service, port 
   const sent = outboundTo(caller, { ...service, port });
   if (sent !== 'known' && (sent === 'passed on' || sent.kind === 'no-path')) {
     const [scope] = scopes;
+    const { namespace } = service;
+    if (at.cluster.namespaces.get(namespace)?.isWatched === false) {
+      const cause = `istiod does not watch namespace \`${namespace}\`, so no proxy is told of \`${name}\` (§9.2)`;
+      return { cause, help: `give namespace \`${namespace}\` the labels that \`discoverySelectors\` ask for` };
+    }
     return scope === undefined || !isExported(service.exportTo)
       ? {
           cause: `\`${name}\` is not exported to the caller (§4.5)`,

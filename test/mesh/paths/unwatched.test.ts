@@ -39,6 +39,15 @@ describe('a namespace that istiod does not watch', () => {
     expect(verdictOf(mesh, 'side/client', 'plain/server:80')).toBe('allowed');
   });
 
+  it('has Services that are in no registry, which a sidecar may be told to call none of', () => {
+    const only = { ...selecting('istio-system', 'side', 'amb'), outboundTrafficPolicy: 'REGISTRY_ONLY' as const };
+    const mesh = meshOf(threeNamespaces, only);
+    expect(verdictOf(mesh, 'side/client', 'plain/server:80')).toBe('no-path');
+    expect(verdictOf(mesh, 'amb/client', 'plain/server:80')).toBe('allowed');
+    const watched = { ...only, ...selecting('istio-system', 'side', 'amb', 'plain') };
+    expect(verdictOf(meshOf(threeNamespaces, watched), 'side/client', 'plain/server:80')).toBe('allowed');
+  });
+
   it('may be the root namespace, whose policies then do nothing anywhere', () => {
     const root = policy('istio-system', 'nobody', '{}');
     expect(verdictOf(meshOf(threeNamespaces + root), 'side/client', 'side/server:80')).toBe('forbidden');
