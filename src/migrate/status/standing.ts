@@ -57,7 +57,7 @@ interface Facts {
 
 function standingOf(facts: Facts): Standing {
   const { own, there, restarting } = facts;
-  if (there.length === own.length) return copiesIn(facts).length > 0 ? 'moved, and old objects are left' : 'done';
+  if (there.length === own.length) return leftIn(facts).length > 0 ? 'moved, and old objects are left' : 'done';
   if (there.length > 0) return 'being restarted';
   if (restarting.length > 0) return 'labelled, and no pod has moved';
   if (facts.target === 'sidecar') return copiesIn(facts).length > 0 ? 'policies stand side by side' : 'not begun';
@@ -67,25 +67,69 @@ function standingOf(facts: Facts): Standing {
 }
 
 function missingOf(facts: Facts): readonly string[] {
-  const { cluster, namespace, own, there, restarting, target } = facts;
+  const { cluster, namespace, own, there, target } = facts;
   const labels = cluster.namespaces.get(namespace)?.labels ?? {};
   const asks = labels[label.dataplaneMode] === 'ambient';
   const injects = labels[label.injection] === 'enabled' || labels[label.revision] !== undefined;
-  const broken = bindingsIn(facts).filter(({ kind }) => kind === 'broken');
-  const isBegun = there.length > 0 || restarting.length > 0;
+  const broken = bindingsIn(facts).flatMap((binding) => (binding.kind === 'broken' ? [binding.waypoint] : []));
   return [
     ...(target === 'ambient' && asks && injects
       ? ['its labels ask for sidecars too: take the injection label off']
       : []),
-    ...broken.map(
-      (binding) =>
-        `waypoint \`${binding.kind === 'broken' ? binding.waypoint : ''}\` does not serve: calls go straight to pods`,
-    ),
-    ...(isBegun && there.length < own.length
-      ? [`restart ${namesOf(own.filter((each) => !there.includes(each)))}`]
-      : []),
-    ...(there.length === own.length && copiesIn(facts).length > 0 ? [`delete ${copiesIn(facts).join(', ')}`] : []),
+    ...sortedUnique(broken).map((waypoint) => `waypoint \`${waypoint}\` does not serve: calls go straight to pods`),
+    ...(there.length === own.length ? leftIn(facts).slice(0, 1) : nextIn(facts)),
   ];
+}
+
+/** What comes next for a namespace whose pods have not all moved. Policies and bindings have to stand before they do. */
+function nextIn(facts: Facts): readonly string[] {
+  const { own, there, target } = facts;
+  const plane = target === 'sidecar' ? 'sidecars' : target;
+  const relabel = `label it for ${plane}`;
+  switch (standingOf(facts)) {
+    case 'waypoints are up':
+      return [
+        `apply its policies for ambient beside the old ones, and then bind its Services to ${waypointsNamed(facts)}`,
+      ];
+    case 'policies stand side by side':
+      if (bindingsIn(facts).some(({ kind }) => kind === 'broken')) return [];
+      return target === 'ambient' && waypointsIn(facts).length > 0
+        ? [`bind its Services to ${waypointsNamed(facts)} once its policies for ambient stand beside the copies`]
+        : [`${relabel} once its policies for ${plane} stand beside the copies`];
+    case 'callers come through waypoints':
+      return [relabel];
+    case 'labelled, and no pod has moved':
+    case 'being restarted':
+      return [`restart ${namesOf(own.filter((each) => !there.includes(each)))}`];
+    default:
+      return [];
+  }
+}
+
+/**
+ * What the plane that was left needed, in the order in which it goes: while calls still come through waypoints the copies decide
+ * there, and the policies at the pods let waypoints in.
+ */
+function leftIn(facts: Facts): readonly string[] {
+  const { cluster, namespace, target } = facts;
+  const copies = copiesIn(facts);
+  const { labels = {} } = cluster.namespaces.get(namespace) ?? {};
+  return [
+    ...(target === 'sidecar' ? unbindingIn(facts) : []),
+    ...(target === 'sidecar' && labels[label.dataplaneMode] === 'ambient'
+      ? [`take \`${label.dataplaneMode}\` off the namespace`]
+      : []),
+    ...(copies.length > 0 ? [`delete ${copies.join(', ')}`] : []),
+  ];
+}
+
+function unbindingIn({ cluster, namespace }: Facts): readonly string[] {
+  const bound = [...cluster.services.values()].flatMap(({ namespace: home, name, workloads, binding }) => {
+    if (home !== namespace || workloads.length === 0) return [];
+    if (binding.kind !== 'bound' && binding.kind !== 'broken') return [];
+    return [binding.by === 'Namespace' ? 'the namespace' : `Service \`${name}\``];
+  });
+  return bound.length > 0 ? [`take \`${label.useWaypoint}\` off ${sortedUnique(bound).join(', ')}`] : [];
 }
 
 function namesOf(workloads: readonly Workload[]): string {
@@ -100,6 +144,12 @@ function bindingsIn({ cluster, namespace }: Facts) {
 
 function waypointsIn({ cluster, namespace }: Facts): readonly string[] {
   return [...cluster.waypoints.values()].filter((waypoint) => waypoint.namespace === namespace).map(keyOf);
+}
+
+function waypointsNamed(facts: Facts): string {
+  return sortedUnique(waypointsIn(facts))
+    .map((waypoint) => `\`${waypoint}\``)
+    .join(', ');
 }
 
 function copiesIn({ cluster, namespace }: Facts): readonly string[] {

@@ -1,10 +1,13 @@
 import { type Diagnostic, hasErrors, identityOf, type Result } from '../../diagnostics/diagnostic.js';
-import { type Deployment, type Source, verify } from '../../pipeline.js';
+import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
+import { namespaceOf } from '../../topology/fields.js';
+import { label } from '../../topology/labels.js';
 import { keyInMesh, type Topology } from '../../topology/model.js';
-import { sourceOf, type Target } from '../states/labels-of-state.js';
+import { newMemory } from '../../util/memory.js';
+import { sourceOf, type Target, withLabels } from '../states/labels-of-state.js';
 import { deploymentAt } from '../states/moment.js';
 import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
-import { type NamespaceStatus, standingsIn } from './standing.js';
+import { copyEnding, type NamespaceStatus, standingsIn } from './standing.js';
 
 /** Where a mesh stands, and what would come of going on or back with each namespace that is on its way. */
 export interface MigrationStatus {
@@ -16,8 +19,12 @@ export interface MigrationStatus {
 }
 
 export interface JudgedNamespace extends NamespaceStatus {
-  /** What would be found that is not found now; `undefined` where it is not on its way. */
+  /**
+   * What would be found that is not found now with all its pods restarted or, once they are, with what is left taken away;
+   * `undefined` where it is not on its way.
+   */
   readonly on: readonly Diagnostic[] | undefined;
+  /** Likewise with all its pods restarted on the plane that they left. */
   readonly back: readonly Diagnostic[] | undefined;
 }
 
@@ -31,26 +38,28 @@ export function statusOf(
   sources: readonly Source[],
   { target, today }: StatusOptions,
 ): Result<MigrationStatus | undefined> {
-  const now = verify(sources, { today });
+  const memory = newMemory();
+  const now = verify(sources, { today, memory });
   const { topology, objects } = now;
   if (topology === undefined) return { value: undefined, diagnostics: now.diagnostics };
   const hasIntents = now.proof !== undefined;
   const findings = now.diagnostics.filter(isFinding);
   const known = new Set(findings.map(identityOf));
-  const newIn = (namespace: NamespaceStatus, direction: Target) => {
-    const { diagnostics } = verify(sources, {
-      today,
-      reshape: (each) => afterRestart(each, topology, namespace, direction),
-    });
+  const newIn = (reshape: Reshape) => {
+    const { diagnostics } = verify(sources, { today, reshape, memory });
     return diagnostics.filter((each) => isFinding(each) && !known.has(identityOf(each)));
   };
   const back = sourceOf(target);
   const namespaces = topology.clusters
     .flatMap((cluster) => standingsIn(cluster, target))
     .map((namespace): JudgedNamespace => {
-      const isOnItsWay = !atRest.has(namespace.standing);
-      const on = isOnItsWay && namespace.moved < namespace.workloads ? newIn(namespace, target) : undefined;
-      return { ...namespace, on, back: isOnItsWay && namespace.moved > 0 ? newIn(namespace, back) : undefined };
+      if (atRest.has(namespace.standing)) return { ...namespace, on: undefined, back: undefined };
+      const restarted = (direction: Target) => newIn((each) => afterRestart(each, topology, namespace, direction));
+      const on =
+        namespace.moved < namespace.workloads
+          ? restarted(target)
+          : newIn((each) => afterCleanup(each, namespace, target));
+      return { ...namespace, on, back: namespace.moved > 0 ? restarted(back) : undefined };
     });
   const given = objects.map(({ object }) => object);
   return {
@@ -86,5 +95,23 @@ function afterRestart(deployment: Deployment, topology: Topology, at: NamespaceS
       ...{ target, asking: 'namespaces', labelled, settled: labelled, moving, moved: moving },
     }),
     mesh: deployment.mesh,
+  };
+}
+
+/** The mesh without what a namespace has left over: copies and, on the way back, what binds it to waypoints and to ambient. */
+function afterCleanup({ mesh, objects }: Deployment, at: NamespaceStatus, target: Target): Deployment {
+  const isOwn = ({ cluster, object }: Deployment['objects'][number]) =>
+    cluster === at.cluster && (object.kind === 'Namespace' ? object.name : namespaceOf(object)) === at.namespace;
+  const kept = objects.filter((each) => !(isOwn(each) && each.object.name.endsWith(copyEnding)));
+  if (target === 'ambient') return { mesh, objects: kept };
+  const leaving = new Set(['Namespace', 'Service']);
+  const unlabelled = { [label.useWaypoint]: undefined, [label.dataplaneMode]: undefined };
+  return {
+    mesh,
+    objects: kept.map((each) =>
+      isOwn(each) && leaving.has(each.object.kind)
+        ? { ...each, object: withLabels(each.object, [], unlabelled) }
+        : each,
+    ),
   };
 }

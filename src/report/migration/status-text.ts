@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { sourceOf, type Target } from '../../migrate/states/labels-of-state.js';
 import type { JudgedNamespace, MigrationStatus } from '../../migrate/status/status.js';
 import { counted } from '../words.js';
 
@@ -9,7 +10,7 @@ export function statusToText({ namespaces, findings, hasIntents, target }: Migra
   const lines = namespaces.flatMap((each) => [
     `${several ? `${each.cluster}/` : ''}${each.namespace}: ${each.standing} (${each.moved} of ${counted(each.workloads, 'workload')} on ${target})`,
     ...each.missing.map((what) => `  to do: ${what}`),
-    ...directions(each),
+    ...directions(each, target),
   ]);
   const against = hasIntents ? 'the intents' : 'what its policies seem to say';
   const now =
@@ -19,15 +20,24 @@ export function statusToText({ namespaces, findings, hasIntents, target }: Migra
   return `${[...lines, now].join('\n')}\n`;
 }
 
-function directions({ on, back }: JudgedNamespace): readonly string[] {
-  return [...directionLines('go on', on), ...directionLines('go back', back)];
+function directions(each: JudgedNamespace, target: Target): readonly string[] {
+  const { standing, moved, workloads, on, back } = each;
+  const isMoved = moved === workloads;
+  const isRestarting = standing === 'labelled, and no pod has moved' || standing === 'being restarted';
+  const restart = (plane: Target) => `restart its pods on ${plane} as things are`;
+  const asked = isMoved ? 'take away what is left' : isRestarting ? 'go on' : restart(target);
+  return [
+    ...directionLines('go on', asked, on),
+    ...directionLines('go back', isMoved ? restart(sourceOf(target)) : 'go back', back),
+  ];
 }
 
-function directionLines(title: string, found: readonly Diagnostic[] | undefined): readonly string[] {
+/** A plan has more to do before pods restart and before what is left goes, so a finding is told of just that step. */
+function directionLines(title: string, asked: string, found: readonly Diagnostic[] | undefined): readonly string[] {
   if (found === undefined) return [];
   if (found.length === 0) return [`  safe to ${title}`];
   return [
-    `  not safe to ${title}: ${counted(found.length, 'finding')}`,
+    `  not safe to ${asked}: ${counted(found.length, 'finding')}`,
     ...found
       .slice(0, most)
       .map(({ code, message, witness }) => `    ${code} ${message}${witness === undefined ? '' : `; ${witness}`}`),

@@ -22,7 +22,7 @@ export function served(object: Served, index: number): Served {
         annotations: { 'kubectl.kubernetes.io/last-applied-configuration': lastApplied, ...metadata.annotations },
       }),
       ...(isOfCluster && { labels: { 'kubernetes.io/metadata.name': metadata.name, ...metadata.labels } }),
-      creationTimestamp: '2026-03-01T08:00:00Z',
+      creationTimestamp: given.creationTimestamp ?? '2026-03-01T08:00:00Z',
       ...(hasGenerations.has(object.kind) && { generation: 2 }),
       managedFields: [
         {
@@ -37,7 +37,7 @@ export function served(object: Served, index: number): Served {
       resourceVersion: String(4000 + index),
       uid: `1b9d6bcd-bbfd-4b2d-9b5d-${String(index).padStart(12, '0')}`,
     },
-    ...statusOf(object),
+    ...(object.status === undefined && statusOf(object)),
   };
 }
 

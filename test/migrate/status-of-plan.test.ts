@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { notYetReady } from '../../src/migrate/plan/beside.js';
+import type { Phase, State } from '../../src/migrate/plan/phase.js';
+import type { Target } from '../../src/migrate/states/labels-of-state.js';
+import { copyEnding, standings } from '../../src/migrate/status/standing.js';
+import { type JudgedNamespace, type MigrationStatus, statusOf } from '../../src/migrate/status/status.js';
+import type { Source } from '../../src/pipeline.js';
+import { statusToText } from '../../src/report/migration/status-text.js';
+import { once } from '../../src/util/once.js';
+import { dumpsOf } from './dumps-of-plan.js';
+import { planOf } from './planning.js';
+import { boutique, example, withAmbient, withSidecars } from './projects.js';
+
+/** A dump of a cluster in each state of a plan that is proved without a gap, and what is told of it. */
+
+const today = '2026-06-01';
+
+interface Told {
+  readonly phase: number;
+  readonly isLast: boolean;
+  readonly state: State;
+  readonly status: MigrationStatus;
+}
+
+function journey(given: readonly Source[], target: Target) {
+  const sources = target === 'ambient' ? withSidecars(given) : withAmbient(given);
+  const plan = planOf({ sources, reshape: (deployment) => deployment }, target);
+  const dumped = dumpsOf(sources, today);
+  const statusIn = (state: State, hasIntents = true) => {
+    const given = dumped(state).filter(({ path }) => hasIntents || path !== 'intents.yaml');
+    const { value, diagnostics } = statusOf(given, { target, today });
+    if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+    return value;
+  };
+  return { plan, statusIn };
+}
+
+const journeys = {
+  'bookshop to ambient': once(() => journey(example('bookshop'), 'ambient')),
+  'bookshop to sidecar': once(() => journey(example('bookshop'), 'sidecar')),
+  'boutique to sidecar': once(() => journey(boutique, 'sidecar')),
+};
+const names = Object.keys(journeys) as Array<keyof typeof journeys>;
+
+/** What is told to do, by the phase that does it. */
+const doneIn: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^apply its policies/, 'policies'],
+  [/^waypoint .* does not serve/, 'enrolment'],
+  [/^bind its Services/, 'enrolment'],
+  [/^label it/, 'labels'],
+  [/^restart/, 'restart'],
+  [/^take `istio.io\/use-waypoint` off/, 'unbinding'],
+  [/^take `istio.io\/dataplane-mode` off/, 'leaving'],
+  [/^delete/, 'cleanup'],
+];
+
+const kindOf = ({ name }: Phase) => name.replace(/^\d+-/, '');
+const phaseDoing = (what: string) => doneIn.find(([pattern]) => pattern.test(what))?.[1];
+const told = ({ status }: Told, namespace: string): JudgedNamespace => {
+  const found = status.namespaces.find((each) => `${each.cluster}/${each.namespace}` === namespace);
+  if (found === undefined) throw new Error(`nothing is told of ${namespace}`);
+  return found;
+};
+
+describe.each(names)('the way of %s', (name) => {
+  const walk = once(() => {
+    const { plan, statusIn } = journeys[name]();
+    const states = plan.phases.flatMap(({ states: own }, phase) =>
+      own.map((state, index): Told => ({ phase, isLast: index === own.length - 1, state, status: statusIn(state) })),
+    );
+    /** The phases about a namespace that are still to come: in the midst of one, it as well. */
+    const toCome = ({ phase, isLast }: Told, namespace: string) =>
+      plan.phases
+        .slice(isLast ? phase + 1 : phase)
+        .filter(({ namespaces }) => namespaces.includes(namespace))
+        .map(kindOf);
+    const namespaces = [...new Set(plan.phases.flatMap((phase) => phase.namespaces))];
+    return { plan, states, toCome, namespaces };
+  });
+
+  it('leads each namespace from one standing to the next, and ends where nothing is to come', () => {
+    const { states, namespaces, toCome } = walk();
+    for (const namespace of namespaces) {
+      const ranks = states
+        .filter(({ isLast }) => isLast)
+        .map((each) => standings.indexOf(told(each, namespace).standing));
+      expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
+      for (const each of states) {
+        expect(told(each, namespace).standing === 'done').toBe(toCome(each, namespace).length === 0);
+      }
+    }
+  });
+
+  it('tells as missing what the next phases bring', () => {
+    const { states, namespaces, toCome } = walk();
+    for (const each of states) {
+      for (const namespace of namespaces) {
+        const { standing, missing } = told(each, namespace);
+        const coming = toCome(each, namespace);
+        expect(missing.length > 0, `${each.state.title}: ${namespace}`).toBe(!['not begun', 'done'].includes(standing));
+        for (const what of missing) expect(coming, `${each.state.title}: ${what}`).toContain(phaseDoing(what));
+      }
+    }
+  });
+
+  it('tells of each step before it is taken', () => {
+    const { plan, states } = walk();
+    const steps = ['enrolment', 'labels', 'restart', 'unbinding', 'leaving', 'cleanup'];
+    const taken = states.filter(({ isLast, phase }) => {
+      const next = plan.phases[phase + 1];
+      return isLast && next !== undefined && steps.includes(kindOf(next));
+    });
+    expect(taken.length).toBeGreaterThan(3);
+    for (const each of taken) {
+      const next = plan.phases[each.phase + 1];
+      for (const namespace of next?.namespaces ?? []) {
+        const { standing, missing } = told(each, namespace);
+        if (standing !== 'not begun') expect(missing.map(phaseDoing)).toContain(next && kindOf(next));
+      }
+    }
+  });
+
+  it('finds nothing now, and nothing unsafe but restarts that come too early or too late', () => {
+    const { states, namespaces, toCome } = walk();
+    for (const each of states) {
+      const text = statusToText(each.status);
+      expect(each.status.findings, text).toEqual([]);
+      expect(text).not.toMatch(/not safe to (go|take)/);
+      for (const namespace of namespaces) {
+        const { on, back, moved, workloads } = told(each, namespace);
+        const coming = toCome(each, namespace);
+        if (!coming.some((kind) => kind === 'policies' || kind === 'enrolment')) expect(on ?? []).toEqual([]);
+        if (coming.includes('unbinding') || moved < workloads) expect(back ?? []).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('a plan that is not kept to', () => {
+  const stateOf = (name: keyof typeof journeys, phase: string) => {
+    const { plan, statusIn } = journeys[name]();
+    const state = plan.phases.find((each) => kindOf(each) === phase)?.states.at(-1);
+    if (state === undefined) throw new Error(`no state of ${phase}`);
+    return { state, statusIn };
+  };
+  const witnesses = ({ findings }: MigrationStatus) => findings.map(({ witness }) => witness).join('\n');
+  const closed = 'GET /books from bookshop/storefront to bookshop/catalog:80 is denied';
+
+  it('restarts pods while nothing stands for ambient', () => {
+    const { state, statusIn } = stateOf('bookshop to ambient', 'waypoints');
+    const text = statusToText(statusIn(state));
+    expect(text).toContain('not safe to restart its pods on ambient as things are');
+    expect(text).toContain(closed);
+  });
+
+  it('labels namespaces before the waypoint is ready', () => {
+    const { state, statusIn } = stateOf('bookshop to ambient', 'labels');
+    const text = statusToText(statusIn({ ...state, applied: state.applied.map(notYetReady) }));
+    expect(text).toMatch(/not safe to go on: \d+ finding/);
+    expect(text).toContain(closed);
+  });
+
+  it('has its guards before the waypoint is ready', () => {
+    const { state, statusIn } = stateOf('bookshop to ambient', 'cleanup');
+    const status = statusIn({ ...state, applied: state.applied.map(notYetReady) });
+    expect(witnesses(status)).toContain(closed);
+  });
+
+  it('leaves callers for last', () => {
+    const { state, statusIn } = stateOf('bookshop to ambient', 'labels');
+    const moved = new Set([...state.moment.moving].filter((each) => !each.endsWith('/storefront')));
+    const status = statusIn({ ...state, moment: { ...state.moment, moved } });
+    expect(witnesses(status)).toContain(closed);
+    expect(statusToText(status)).toContain('safe to go on');
+  });
+
+  it('deletes copies while callers still come through the waypoint', () => {
+    const { state, statusIn } = stateOf('boutique to sidecar', 'restart');
+    const applied = state.applied.filter(({ path }) => !path.includes(copyEnding));
+    expect(witnesses(statusIn({ ...state, applied }))).toContain(
+      'from store/store to carts/carts:80 is allowed: AuthorizationPolicy carts/carts-guard',
+    );
+  });
+});
+
+it('without intents names of copies the calls past a waypoint that serves, and those to the Service of one that does not', () => {
+  const { plan, statusIn } = journeys['bookshop to ambient']();
+  const state = plan.phases.find((each) => kindOf(each) === 'labels')?.states.at(-1);
+  const namedIn = (applied: State['applied']) =>
+    state &&
+    statusIn({ ...state, applied }, false).namespaces.flatMap(({ on = [] }) =>
+      on
+        .filter(({ code, message }) => code === 'AMB5304' && message.includes(`catalog-allow${copyEnding}`))
+        .map(({ witness }) => /from .* is refused/.exec(witness ?? '')?.[0]),
+    );
+  const applied = state?.applied ?? [];
+  expect(namedIn(applied)).toEqual(['from bookshop/storefront to pod of bookshop/catalog:8080 is refused']);
+  expect(namedIn(applied.map(notYetReady))).toEqual(['from bookshop/storefront to bookshop/catalog:80 is refused']);
+});
