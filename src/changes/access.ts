@@ -5,7 +5,7 @@ import { describeRequest } from '../mesh/request.js';
 import { groupBy } from '../util/order.js';
 import { approvedOf, usedBy } from './approvals.js';
 import { causesOf } from './causes.js';
-import type { Change, ChangeKind, Place, Undecided, Witness } from './change.js';
+import { type Change, type ChangeKind, mayOnlyBeLost, type Place, type Undecided, type Witness } from './change.js';
 import { type Differences, differencesOn, type PlannedChange, planChange } from './differences.js';
 import type { Pair } from './pair.js';
 import { byCallers, callersInWords, joinedCallers, type OfCallers, requestsInWords, witnessIn } from './requests.js';
@@ -22,10 +22,10 @@ export interface AccessFound {
 }
 
 /**
- * What changes on the ways to one place. `isSuspect`: what decides there is not the same in both states, so that requests
+ * What changes on the ways to one place, where what decides there or who calls is not the same in both states: then requests
  * of which neither says what becomes of them may be treated otherwise.
  */
-export function accessChanges(pair: Pair, place: Place, ways: readonly ComparedWay[], isSuspect: boolean): AccessFound {
+export function accessChanges(pair: Pair, place: Place, ways: readonly ComparedWay[]): AccessFound {
   const changes: Change[] = [];
   const undecided: Undecided[] = [];
   const approvedBy: string[] = [];
@@ -34,7 +34,7 @@ export function accessChanges(pair: Pair, place: Place, ways: readonly ComparedW
     const planned = planChange(pair, way);
     plans.push({ before: planned.earlier.slice(0, planned.own), after: planned.plan });
     const comparers = [planned.plan, ...planned.earlier].flatMap(comparersOf);
-    const answer = pair.states.ask(comparers, () => foundOn(pair, place, planned, isSuspect));
+    const answer = pair.states.ask(comparers, () => foundOn(pair, place, planned));
     if (answer.kind === 'too-large')
       undecided.push({ fact: tooLarge(answer.policy), isCrossing: false, places: [place] });
     else {
@@ -46,7 +46,7 @@ export function accessChanges(pair: Pair, place: Place, ways: readonly ComparedW
   return { changes: distinct(changes), undecided, approvedBy, plans };
 }
 
-function foundOn(pair: Pair, place: Place, planned: PlannedChange, isSuspect: boolean): Omit<AccessFound, 'plans'> {
+function foundOn(pair: Pair, place: Place, planned: PlannedChange): Omit<AccessFound, 'plans'> {
   const found = differencesOn(pair, planned);
   const approvals = pair.approvals?.setsOn(planned.plan, found.space) ?? [];
   const approved = approvedOf(found.space, approvals);
@@ -55,14 +55,15 @@ function foundOn(pair: Pair, place: Place, planned: PlannedChange, isSuspect: bo
   const asked = (kind: ChangeKind, sets: Differences['unasked']) =>
     [...sets].flatMap(([name, set]) => of(kind, set).map((change) => ({ ...change, was: name, is: name })));
   const unasked = new Map([...found.unasked].map(([name, set]) => [name, unapproved(set)]));
-  const worse = [found.gained, found.plaintextGained, found.newDoubt, ...found.unasked.values()];
-  const open = isSuspect ? of('access-in-doubt', found.lastingDoubt) : [];
+  const worse = [found.gained, found.plaintextGained, found.newDoubt, found.noLongerSure, ...found.unasked.values()];
+  const open = of('access-in-doubt', found.lastingDoubt);
   return {
     changes: [
       ...told(pair, place, found, (part) => weakeningOf(found, part), unapproved(found.gained)),
       ...asked('authorizer-no-longer-asked', unasked),
       ...of('plaintext-accepted', unapproved(found.plaintextGained)),
       ...of('access-in-doubt', unapproved(found.newDoubt)),
+      ...of('access-in-doubt', unapproved(found.noLongerSure)),
       ...of('access-revoked', found.lost),
       ...asked('authorizer-newly-asked', found.newlyAsked),
       ...of('plaintext-refused', found.plaintextLost),
@@ -129,7 +130,7 @@ function whyOf({ causes }: Change): string {
 /** Where no cause is known, callers are told one by one. */
 function reasonOf(change: Change): string {
   const { kind, callers, witness, was, is, causes } = change;
-  if (causes.length > 0) return JSON.stringify([kind, was, is, whyOf(change)]);
+  if (causes.length > 0) return JSON.stringify([kind, mayOnlyBeLost(change), was, is, whyOf(change)]);
   return JSON.stringify([kind, callers?.names, was, is, witness?.before.trace.because, witness?.after.trace.because]);
 }
 

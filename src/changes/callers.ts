@@ -16,6 +16,7 @@ import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy } from '../util/order.js';
+import { contentOfNetworkPolicies } from './content.js';
 
 /** Some callers in two states of a mesh. */
 export interface Chosen {
@@ -111,7 +112,9 @@ function finer(before: Mesh, each: CallerClass): readonly CallerClass[] {
 }
 
 function likeness(caller: Caller): string {
-  return [caller.cluster, caller.speaks, principal(caller), ...proxyKey(caller)].join('\n');
+  const { cluster, speaks, networkPolicies = [] } = caller;
+  const sent = contentOfNetworkPolicies(networkPolicies);
+  return [cluster, speaks, principal(caller), ...proxyKey(caller), sent].join('\n');
 }
 
 function principal({ identity }: Caller): string {

@@ -66,6 +66,11 @@ export interface Change {
   readonly others: readonly Place[];
 }
 
+/** Whether a change leaves in doubt what was let through: nobody gains by it. */
+export function mayOnlyBeLost({ kind, witness }: Change): boolean {
+  return kind === 'access-in-doubt' && witness?.before.trace.verdict.kind === 'allowed';
+}
+
 export interface Place {
   readonly kind: 'workload' | 'gateway' | 'waypoint' | 'service' | 'cluster';
   readonly cluster: string;

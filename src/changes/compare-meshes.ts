@@ -156,7 +156,7 @@ function calleeOf(
     likeness: `${kind} ${isOther} ${likeness}`,
     isTouched: isOther || moved !== undefined,
     isOther,
-    compare: () => accessChanges(pair, place, waysOf(pair), isOther),
+    compare: () => accessChanges(pair, place, waysOf(pair)),
   };
 }
 

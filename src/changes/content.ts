@@ -1,3 +1,4 @@
+import type { NetworkPolicy } from '../mesh/network-policies/policy.js';
 import type { ManifestObject } from '../parse/document.js';
 import { oncePerObject } from '../util/once.js';
 import { sortBy } from '../util/order.js';
@@ -18,6 +19,11 @@ export function contentOf(value: unknown): string {
 /** The same of a value in which no list has an order. */
 export function contentInAnyOrder(value: unknown): string {
   return contentOf(withListsSorted(value));
+}
+
+/** What some NetworkPolicies say together: whatever they are called and in whatever order, one rule of one is enough. */
+export function contentOfNetworkPolicies(policies: readonly NetworkPolicy[]): string {
+  return contentInAnyOrder(policies.map(({ namespace, rules }) => ({ namespace, rules })));
 }
 
 function withListsSorted(value: unknown): unknown {

@@ -30,8 +30,9 @@ export interface Differences {
   /** Refused for certain before, and let through for certain afterwards. */
   readonly gained: RequestSet;
   readonly lost: RequestSet;
-  /** What was decided before and is not known afterwards, and the reverse. */
+  /** What was refused before, or let through, and is not known afterwards; and what is decided of all that was not known. */
   readonly newDoubt: RequestSet;
+  readonly noLongerSure: RequestSet;
   readonly oldDoubt: RequestSet;
   /** What is known in neither state. */
   readonly lastingDoubt: RequestSet;
@@ -81,15 +82,16 @@ export function differencesOn({ states, approvals }: Pair, planned: PlannedChang
   const expected = expectedAt(way, plan, space);
   const gained = subtract(is.surely, anyway.possibly);
   const ofNewGateways = boxSet(space.shape, new Map([[0, newGateways(planned)]]));
-  const lost = subtract(intersect(subtract(was.surely, is.possibly), expected('possibly')), ofNewGateways);
+  const had = subtract(was.surely, ofNewGateways);
+  const lost = intersect(subtract(had, is.possibly), expected('possibly'));
   const [doubt, doubted] = [subtract(is.possibly, is.surely), subtract(was.possibly, was.surely)];
   const passing = (seenAs: (plan: LanePlan) => LanePlan) =>
     [
-      reachOf(after.mesh, space, seenAs(plan)).surely,
+      reachOf(after.mesh, space, seenAs(plan)),
       joinReach(
         space,
         earlier.slice(0, own).map((each) => reachOf(before.mesh, earlierSpace, seenAs(each))),
-      ).surely,
+      ),
     ] as const;
   const [handshake, earlierHandshake] = passing(byHandshakeAlone);
   const [leads, led] = passing(withoutGates);
@@ -103,12 +105,13 @@ export function differencesOn({ states, approvals }: Pair, planned: PlannedChang
     gained,
     lost,
     newDoubt: subtract(subtract(doubt, anyway.surely), doubted),
+    noLongerSure: intersect(had, doubt, expected('surely')),
     oldDoubt: intersect(subtract(doubted, doubt), expected('surely')),
     lastingDoubt: intersect(doubt, doubted),
     newlyAsked: askedBeyond(is, was, was.possibly),
     unasked: askedBeyond(was, is, is.possibly),
-    plaintextGained: intersect(inPlaintext, led, subtract(handshake, earlierHandshake)),
-    plaintextLost: intersect(inPlaintext, leads, subtract(earlierHandshake, handshake)),
+    plaintextGained: intersect(inPlaintext, led.surely, subtract(handshake.surely, earlierHandshake.surely)),
+    plaintextLost: intersect(inPlaintext, leads.surely, subtract(earlierHandshake.surely, handshake.possibly)),
   };
 }
 

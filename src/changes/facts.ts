@@ -3,9 +3,12 @@ import { ledFrom } from '../algebra/routes/led-from.js';
 import { countedLists } from '../mesh/doubts/listed-endpoints.js';
 import { asArray, asObject, asText } from '../mesh/json.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import type { Pods } from '../mesh/network-policies/admits.js';
+import { podsOfGateway, podsOfWaypoint } from '../mesh/network-policies/connection.js';
+import { egressPoliciesOf, ingressPoliciesOf } from '../mesh/network-policies/policy.js';
 import { routedNames } from '../mesh/paths/routed-names.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
-import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
+import { foreignPoliciesAt } from '../mesh/policies/foreign-policies.js';
 import type { AuthorizationPolicy, RequestAuthentication } from '../mesh/policies/policy.js';
 import { readFlags } from '../mesh/read-flags.js';
 import { objectsBehind } from '../mesh/routes/route.js';
@@ -13,7 +16,13 @@ import type { ManifestObject } from '../parse/document.js';
 import { type Binding, type Gateway, keyOf, type Service, type Workload } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortedUnique } from '../util/order.js';
-import { contentInAnyOrder, contentOf, contentOfObject, contentOfWritten } from './content.js';
+import {
+  contentInAnyOrder,
+  contentOf,
+  contentOfNetworkPolicies,
+  contentOfObject,
+  contentOfWritten,
+} from './content.js';
 
 /**
  * Everything that decides who reaches a workload in one state, beside who calls and what holds for everybody. What has the
@@ -31,6 +40,7 @@ export function factsOfWorkload(mesh: Mesh, workload: Workload): string {
     namespaceFacts(at, workload.namespace),
     ...pointFacts(at, { kind, workload }),
     ...peers,
+    ...podFacts(at, workload),
     bindingFacts(at, workload.binding, undefined),
     ...services.map((each) => serviceFacts(at, each)),
     ...routeFacts(mesh, at, workload),
@@ -45,6 +55,7 @@ export function factsOfGateway({ clusters }: Mesh, gateway: Gateway): string {
     contentOfObject(gateway.object),
     namespaceFacts(at, gateway.namespace),
     ...pointFacts(at, { kind: 'gateway', gateway }),
+    ...podFacts(at, podsOfGateway(gateway)),
   ].join('\n');
 }
 
@@ -56,8 +67,10 @@ export function factsOfGatewayRoutes(at: MeshCluster, gateway: Gateway): string 
   const behind = [...services].flatMap((key) => at.cluster.services.get(key) ?? []);
   return [
     opened(gateway),
+    ...podFacts(at, podsOfGateway(gateway)),
     ...gatewayRoutes(at),
     ...workloads.map(({ labels, ports }) => contentOf([labels, ports])),
+    ...workloads.flatMap((workload) => podFacts(at, workload)),
     ...behind.flatMap((each) => [serviceFacts(at, each), ...objectsFor(at)(each.host).map(contentOfObject)]),
   ].join('\n');
 }
@@ -73,14 +86,25 @@ function serviceFacts(at: MeshCluster, service: Service): string {
 function bindingFacts(at: MeshCluster, binding: Binding, service: Service | undefined): string {
   const waypoint = binding.kind === 'bound' ? at.cluster.waypoints.get(binding.waypoint) : undefined;
   if (waypoint === undefined) return contentOf(binding);
-  return [contentOf(waypoint), ...pointFacts(at, { kind: 'waypoint', waypoint, service })].join('\n');
+  return [
+    contentOf(waypoint),
+    ...pointFacts(at, { kind: 'waypoint', waypoint, service }),
+    ...podFacts(at, podsOfWaypoint(waypoint)),
+  ].join('\n');
+}
+
+/** What NetworkPolicies say of pods as those who are sent something, and as those who send it on. */
+function podFacts(at: MeshCluster, { namespace, labels = {} }: Pods): readonly string[] {
+  if (at.cluster.networkPolicies.length === 0) return [];
+  const governing = [ingressPoliciesOf(at, namespace, labels), egressPoliciesOf(at, namespace, labels)];
+  return [namespaceFacts(at, namespace), ...governing.map((policies) => contentOfNetworkPolicies(policies))];
 }
 
 function pointFacts(at: MeshCluster, point: Point): readonly string[] {
   return [
     ...authorizationFacts(authorizationAt(point, at).map(({ policy }) => policy)),
     ...authenticationFacts(requestAuthenticationAt(point, at)),
-    foreignPolicyAt(point, at) ?? '',
+    ...foreignPoliciesAt(point, at).map(({ object }) => contentOfObject(object)),
   ];
 }
 
@@ -118,6 +142,8 @@ export const factsOfAll = oncePerObject(({ topology, clusters }: Mesh): string =
     const flags = readFlags.map((name) => istio.flags[name]);
     const objects: readonly ManifestObject[] = [
       ...cluster.extensions,
+      // What is not read further may say something else by the very same doubt.
+      ...[...at.extensions, ...openHosts].map(({ object }) => object),
       ...cluster.sidecars,
       ...countedLists(cluster),
       ...cluster.tlsPolicies,
@@ -129,7 +155,7 @@ export const factsOfAll = oncePerObject(({ topology, clusters }: Mesh): string =
     ];
     return [
       contentOf([settings, { ...istio, flags }, cluster.apiServerCalls, openHosts, [...routedNames(at)]]),
-      ...objects.map(contentOfObject).sort(),
+      ...sortedUnique(objects.map(contentOfObject)),
     ];
   });
   return [contentOf([rootNamespace, clusterDomain, trustDomain, callers]), ...all.flat()].join('\n');
@@ -147,7 +173,13 @@ function routeFacts({ clusters }: Mesh, at: MeshCluster, workload: Workload): re
   return [
     ...[...new Set(objects)].map(contentOfObject).sort(),
     ...(byGateways.length === 0 ? [] : gatewayRoutes(at)),
-    ...[...gateways].map((gateway) => [opened(gateway), ...pointFacts(at, { kind: 'gateway', gateway })].join()),
+    ...[...gateways].map((gateway) =>
+      [
+        opened(gateway),
+        ...pointFacts(at, { kind: 'gateway', gateway }),
+        ...podFacts(at, podsOfGateway(gateway)),
+      ].join(),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { MeshCluster } from '../mesh/mesh.js';
+import { egressPoliciesOf, ingressPoliciesOf } from '../mesh/network-policies/policy.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
 import { type Binding, keyOf, type Service, type Workload } from '../topology/model.js';
@@ -37,6 +38,9 @@ function factsOf(at: MeshCluster, workload: Workload, numberOf: NumberOf): reado
     [mode.plane, mode.hbone, labelledTlsMode(workload), annotations, ports, labels['istio.io/use-waypoint-canary']],
     enforcedAt({ kind: pods, workload }, at).map(numberOf),
     peerAuthenticationAt(pods, workload, at).map(numberOf),
+    [ingressPoliciesOf, egressPoliciesOf].map((governing) => {
+      return governing(at, workload.namespace, labels).map(({ object }) => numberOf(object));
+    }),
     enforcedBefore(at, binding, undefined, numberOf),
     ...bound.map((service) => [
       shapeOf(service),

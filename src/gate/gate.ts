@@ -1,4 +1,4 @@
-import type { Change, ChangeKind, Changes, State } from '../changes/change.js';
+import { type Change, type ChangeKind, type Changes, mayOnlyBeLost, type State } from '../changes/change.js';
 import { compareMeshes } from '../changes/compare-meshes.js';
 import type { Approvable } from '../parse/gate.js';
 import { judgeGuardrail } from '../policy-tests/judge-guardrail.js';
@@ -40,6 +40,8 @@ const isOneOf =
     kinds.includes(kind);
 
 const inDoubt = isOneOf('access-in-doubt', 'cluster-on-one-side');
+/** Whether more may pass by a change than is known to. */
+const mayLetMoreThrough = (change: Change) => inDoubt(change) && !mayOnlyBeLost(change);
 const weaker = isOneOf(
   'requests-no-longer-told-apart',
   'token-no-longer-needed',
@@ -64,13 +66,13 @@ const rules: Readonly<Record<ChangeCheck, Rule>> = {
       // The authorizer may have refused any of it.
       'authorizer-no-longer-asked',
     ),
-    leavesOpen: inDoubt,
+    leavesOpen: mayLetMoreThrough,
     withoutFacts: 'undecided',
   },
   'no-weaker': {
     approved: 'Weakening',
     closes: (change) => weaker(change) || isByDefault(change),
-    leavesOpen: inDoubt,
+    leavesOpen: mayLetMoreThrough,
     withoutFacts: 'undecided',
   },
   'no-unaccepted-doubt': { approved: 'Doubt', closes: inDoubt, leavesOpen: () => false, withoutFacts: 'closed' },
