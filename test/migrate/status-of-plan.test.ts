@@ -181,6 +181,31 @@ describe('a plan that is not kept to', () => {
       'from store/store to carts/carts:80 is allowed: AuthorizationPolicy carts/carts-guard',
     );
   });
+
+  it('deletes the copy of a denial before the guard stands', () => {
+    const denial = `apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: carts }
+spec:
+  scope: { namespace: carts }
+  mtls: { mode: Strict }
+  authorization:
+    default: Allow
+    deny: [{ name: not-these, from: [{ service: store/store }], to: [{ service: carts, methods: [DELETE] }] }]
+`;
+    const mesh = boutique.filter(({ path }) => ['mesh.yaml', 'store.yaml', 'carts.yaml'].includes(path));
+    const { plan, statusIn } = journey([...mesh, { path: 'intents/carts.yaml', text: denial }], 'ambient');
+    const textAt = (phase: string) => {
+      const state = plan.phases.findLast((each) => kindOf(each) === phase)?.states.at(-1);
+      return state && statusToText(statusIn(state));
+    };
+    const restarted = textAt('restart');
+    expect(restarted).toMatch(/to do: apply the last policies of ambient.*\n {2}to do: delete/);
+    expect(restarted).toContain('not safe to take away what is left: 1 finding');
+    expect(restarted).toContain('DELETE / from store/store to pod of carts/carts:8080 is allowed');
+    expect(textAt('guards')).toContain('safe to go on');
+    expect(textAt('guards')).not.toContain('apply the last');
+  });
 });
 
 it('without intents names of copies the calls past a waypoint that serves, and those to the Service of one that does not', () => {

@@ -55,11 +55,14 @@ export function statusOf(
     .map((namespace): JudgedNamespace => {
       if (atRest.has(namespace.standing)) return { ...namespace, on: undefined, back: undefined };
       const restarted = (direction: Target) => newIn((each) => afterRestart(each, topology, namespace, direction));
-      const on =
-        namespace.moved < namespace.workloads
-          ? restarted(target)
-          : newIn((each) => afterCleanup(each, namespace, target));
-      return { ...namespace, on, back: namespace.moved > 0 ? restarted(back) : undefined };
+      const isMoved = namespace.moved === namespace.workloads;
+      const on = isMoved ? newIn((each) => afterCleanup(each, namespace, target)) : restarted(target);
+      // Guards may wait for the last restart, and until they stand copies decide.
+      const missing =
+        isMoved && on.length > 0
+          ? [`apply the last policies of ${target}: what is left over still decides`, ...namespace.missing]
+          : namespace.missing;
+      return { ...namespace, missing, on, back: namespace.moved > 0 ? restarted(back) : undefined };
     });
   const given = objects.map(({ object }) => object);
   return {
