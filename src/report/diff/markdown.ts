@@ -1,7 +1,7 @@
 import type { Undecided } from '../../changes/change.js';
 import { counted } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldCause, toldChanges } from './tell.js';
+import { answerInWords, othersInWords, toldChanges, toldObject } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 
@@ -42,8 +42,8 @@ function textBlock(report: DiffReport): readonly string[] {
     ids.length === 0 ? [] : [`- ${title}: ${ids.map(code).join(', ')}`];
   const rest = objects.length - mostObjects;
   const lines = [
-    ...objects.slice(0, mostObjects).map(({ cause }) => {
-      const { text, place } = toldCause(report, cause);
+    ...objects.slice(0, mostObjects).map((object) => {
+      const { text, place } = toldObject(report, object);
       return `- ${escaped(text)}${place === undefined ? '' : ` at ${code(`${place.file}:${place.line}`)}`}`;
     }),
     ...(rest > 0 ? [`- and ${rest} more`] : []),

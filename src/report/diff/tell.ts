@@ -1,4 +1,4 @@
-import type { CallersInWords, Cause, Change, Side, Witness } from '../../changes/change.js';
+import type { CallersInWords, Cause, Change, ObjectChange, Side, Witness } from '../../changes/change.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import type { Request } from '../../mesh/request.js';
@@ -61,6 +61,13 @@ export function othersInWords({ others }: Change): readonly string[] {
     shownOthers,
   );
   return [`the same happens to ${counted(others.length, 'more place')}: ${names}`];
+}
+
+/** An object that differs as text, with its cluster where some of several clusters differ. */
+export function toldObject(report: DiffReport, { cluster, cause }: ObjectChange): ToldCause {
+  const told = toldCause(report, cause);
+  const isOneOfMany = report.changes.texts.objects.some((other) => other.cluster !== cluster);
+  return isOneOfMany ? { ...told, text: `${told.text}, in cluster ${cluster}` } : told;
 }
 
 /** By the intent where one asked for it, else by the line of the object. */

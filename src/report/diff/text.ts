@@ -3,7 +3,7 @@ import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
 import { counted } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldCause, toldChanges } from './tell.js';
+import { answerInWords, othersInWords, toldChanges, toldObject } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 
@@ -70,8 +70,8 @@ function textBlock(report: DiffReport, page: Page): ReadonlyArray<readonly strin
   return [
     [
       page.pen.bold(`as text, ${counted(objects.length, 'object')} differ${objects.length === 1 ? 's' : ''}`),
-      ...objects.slice(0, mostObjects).flatMap(({ cause }) => {
-        const { text, place } = toldCause(report, cause);
+      ...objects.slice(0, mostObjects).flatMap((object) => {
+        const { text, place } = toldObject(report, object);
         return line(`${text}${place === undefined ? '' : ` (${place.file}:${place.line})`}`);
       }),
       ...(rest > 0 ? line(`and ${rest} more`) : []),
