@@ -7,7 +7,7 @@ import { type Cluster, keyInMesh, type Topology } from '../../src/topology/model
 import { newMemory } from '../../src/util/memory.js';
 import { variedSources } from '../support/generate/varied.js';
 import { meshWith } from '../support/mutants/judge.js';
-import { subjectOf } from '../support/mutants/subject.js';
+import { sourcesOf, subjectOf } from '../support/mutants/subject.js';
 import { projectSources } from '../support/property-projects.js';
 
 // AMBIT_RUNS and AMBIT_SEED choose a longer run, or another.
@@ -46,6 +46,48 @@ it.each([
   // Edits that change nothing try nothing.
   expect(changes.other).toBeGreaterThan(2 * numRuns);
 });
+
+it.each(['bookshop', 'bank', 'hybrid-shop'])(
+  'a proof beside which one workload has left the mesh is as if it were the first: %s',
+  (example) => {
+    const subject = subjectOf(
+      example,
+      sourcesOf(new URL(`../../examples/${example}`, import.meta.url).pathname),
+      today,
+    );
+    if (subject === undefined) throw new Error(`${example} compiles`);
+    const { topology: first } = meshWith(subject, subject.emitted);
+    const isExisting = () => false;
+    const states = first.clusters.flatMap(({ name, workloads }) =>
+      [...workloads.keys()].map((key) => left(first, name, key)),
+    );
+    const memory = newMemory();
+    const answers = [first, ...states].map((topology) => {
+      const found = told(
+        prove(readMesh(topology, memory.recall).value, subject.resolved, { isExisting, recall: memory.recall }),
+      );
+      expect(found).toEqual(told(prove(readMesh(topology).value, subject.resolved, { isExisting })));
+      memory.endRun();
+      return found;
+    });
+    // Others of whom nothing has changed are no longer called by whom they are to be called.
+    expect(new Set(answers).size).toBeGreaterThan(2);
+  },
+);
+
+/** A topology in which one workload has no part in the mesh, nor a certificate; all else is the very same. */
+function left(topology: Topology, cluster: string, key: string): Topology {
+  const clusters = topology.clusters.map((each): Cluster => {
+    const workload = each.workloads.get(key);
+    if (each.name !== cluster || workload === undefined) return each;
+    const outside = { ...workload, mode: { ...workload.mode, plane: 'none' as const } };
+    return {
+      ...each,
+      workloads: new Map([...each.workloads].map(([name, one]) => [name, name === key ? outside : one])),
+    };
+  });
+  return { ...topology, clusters };
+}
 
 const kinds = ['namespaces', 'services', 'workloads', 'waypoints', 'gateways', 'serviceEntries'] as const;
 const lists = ['policies', 'networkPolicies', 'routes', 'sidecars', 'extensions'] as const;

@@ -56,7 +56,7 @@ export function subjectOf(name: string, sources: readonly Source[], today: strin
 }
 
 /** The texts of an example: `clusters/<name>/` are manifests of that cluster, `deploy/` is what Ambit wrote. */
-function sourcesOf(directory: string): readonly Source[] {
+export function sourcesOf(directory: string): readonly Source[] {
   const paths = filesBelow(directory)
     .map((path) => relative(directory, path))
     .filter((path) => path.endsWith('.yaml') && !path.startsWith('deploy'));
