@@ -39,6 +39,13 @@ export function diagnostic<N extends DiagnosticName>(
   };
 }
 
+/** The same diagnostic of something that is called otherwise. */
+export function reworded(item: Diagnostic, changed: Parameters): Diagnostic {
+  const entry: CatalogueEntry = catalogue[item.name];
+  const parameters = { ...item.parameters, ...changed };
+  return { ...item, message: fill(entry.message, parameters), parameters };
+}
+
 type Parameters = Readonly<Record<string, string | number>>;
 
 /** What a message repeats of a place that nobody should read in a log is left out of it. */

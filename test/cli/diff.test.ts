@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +94,18 @@ describe('revisions of Git', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('says in which revision a fault lies', async () => {
+    const access = join(directory, 'shop', 'intents', 'access.yaml');
+    const text = readFileSync(access, 'utf8');
+    writeFileSync(access, text.replace(/^apiVersion.*$/m, ''));
+    git('commit', '-qam', 'two');
+    writeFileSync(access, text);
+    const { exitCode, stderr } = await diff([]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--> HEAD:shop/intents/access.yaml:');
+    expect((await diff(['main', 'HEAD', '-f', 'nowhere.yaml'])).stderr).toContain('`main:shop/nowhere.yaml`');
+  });
+
   it('takes no revision for an option', async () => {
     const { exitCode, stderr } = await diff(['--', '--output=/tmp/no']);
     expect(exitCode).toBe(2);
@@ -134,6 +146,35 @@ describe('revisions of Git', () => {
     const { exitCode, stdout, stderr } = await diff([], below);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('from HEAD to the working tree: no change');
+  });
+});
+
+describe('directories', () => {
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { ports: [{ port: 80 }] }\n';
+  const of = async (files: Readonly<Record<string, string | Uint8Array>>, argv: readonly string[]) => {
+    const host = memoryHost({ files: { '/work/before/web.yaml': service, ...files } });
+    return { exitCode: await runCli(['diff', ...argv], host), stderr: host.stderr() };
+  };
+
+  it('says by its path which one holds nothing', async () => {
+    const { exitCode, stderr } = await of({ '/work/after/notes.txt': 'none' }, ['before', 'after']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('`after` holds nothing to read');
+  });
+
+  it('says by its path in which one a file cannot be read, or is not', async () => {
+    const broken = { '/work/after/web.yaml': new Uint8Array([0xff]) };
+    expect((await of(broken, ['before', 'after'])).stderr).toContain('`after/web.yaml` is not UTF-8');
+    const lacking = { '/work/after/other.yaml': service };
+    expect((await of(lacking, ['before', 'after', '-f', 'web.yaml'])).stderr).toContain(
+      '`after/web.yaml` does not exist',
+    );
+  });
+
+  it('says of the place of a fault in which one it lies', async () => {
+    const { stderr } = await of({ '/work/after/web.yaml': `${service}x: [` }, ['before', 'after']);
+    expect(stderr).toContain('--> after/web.yaml:5:');
   });
 });
 

@@ -31,6 +31,16 @@ it('reads approvals that lie elsewhere, and takes no other file for them', async
   expect(await gate([...arguments_, 'nowhere.yaml'], elsewhere)).toMatchObject({ exitCode: 2 });
 });
 
+it('says where an approval lies, beside the sides or within one', async () => {
+  const ended = (files[approvals] ?? '').replace(/until: .*/, 'until: 2020-01-01');
+  const arguments_ = ['before', 'after', '--no-new-access', '--approvals', 'approvals.yaml'];
+  const beside = await gate(arguments_, { [approvals]: '', '/work/approvals.yaml': ended });
+  expect(beside.stderr).toContain('--> approvals.yaml:');
+  const within = await gate(arguments_.with(-1, 'after/approvals.yaml'), { [approvals]: ended });
+  expect(within.stderr.match(/AMB\d{4}(?=\])/g)).toEqual(['AMB6021']);
+  expect(within.stderr).toContain('--> after/approvals.yaml:');
+});
+
 it('refuses two approvals of one name', async () => {
   const text = files[approvals] ?? '';
   const again = text.slice(text.indexOf('    - name'));

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { State } from '../../changes/change.js';
 import { withClusterNames } from '../../changes/cluster-names.js';
 import { contentOf } from '../../changes/content.js';
@@ -24,13 +25,14 @@ import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../r
 import { newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { shownPath } from '../files/shown-path.js';
 import { showingProgress } from '../progress.js';
 import { checkWritten, type GateInputs, gateInputsOf, readApprovalFiles } from '../project/gate-inputs.js';
 import { type SideName, withoutRange } from '../project/sides.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
-import { type JudgedSide, judgeSide, labelsOf, loadOne, tellOf } from './judged-sides.js';
-import { reportAnswer, type Session } from './session.js';
+import { type JudgedSide, judgeSide, labelsOf, loadOne } from './judged-sides.js';
+import { reportAnswer, reportShown, type Session } from './session.js';
 
 export interface GateCommandOptions {
   readonly filename: readonly string[];
@@ -116,7 +118,7 @@ async function answer(
   const unused = approvals.value
     .filter((each) => isLookedFor(each, checks) && !used.has(each.name))
     .map(({ name, approval }) => diagnostic('approval-unused', { name }, approval.span));
-  tellOf(session, is.side, [...faults, ...unused]);
+  tellOfGate(session, is, [...faults, ...unused]);
   return print(session, options, reportOf(is, was, after, checked, bound.value, options.istio));
 }
 
@@ -149,9 +151,14 @@ function distinct(checks: readonly GuardrailCheck[]): readonly GuardrailCheck[] 
   return [...new Map(checks.map((check) => [contentOf(check), check])).values()];
 }
 
-function stop(session: Session, { side }: JudgedSide, faults: readonly Diagnostic[]): ExitCode {
-  tellOf(session, side, faults);
+function stop(session: Session, side: JudgedSide, faults: readonly Diagnostic[]): ExitCode {
+  tellOfGate(session, side, faults);
   return exitCodeOf(faults);
+}
+
+/** What is wrong with what the gate asks and with its approvals, of which some lie beside the side. */
+function tellOfGate(session: Session, { side }: JudgedSide, faults: readonly Diagnostic[]): void {
+  reportShown(session, faults, (path) => (isAbsolute(path) ? shownPath(session.host, path) : side.displayPath(path)));
 }
 
 function print(session: Session, { output }: GateCommandOptions, told: GateReport): ExitCode {

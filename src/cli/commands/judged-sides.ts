@@ -13,9 +13,9 @@ import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { showingProgress } from '../progress.js';
 import type { InputOptions } from '../project/load.js';
 import { type LoadedSide, loadSide, type SideName } from '../project/sides.js';
-import { outputDirectory } from '../project/written-output.js';
+import { outputOfProject } from '../project/written-output.js';
 import { today } from '../today.js';
-import { report, type Session } from './session.js';
+import { report, reportShown, type Session } from './session.js';
 
 /** Texts are all in memory once they are read, and what was written to read them is gone again. */
 export async function loadOne({ host }: Session, name: SideName, options: Pick<InputOptions, 'filename'>) {
@@ -103,13 +103,9 @@ function failed(session: Session, side: LoadedSide | undefined, diagnostics: rea
   return { kind: 'failed', exitCode };
 }
 
-/** Places are told as they are within the side. */
-export function tellOf(session: Session, { host, loaded }: LoadedSide, diagnostics: readonly Diagnostic[]): void {
-  report(
-    { ...session, host: { ...session.host, workingDirectory: host.workingDirectory } },
-    diagnostics,
-    loaded.directory,
-  );
+/** Every place says which side it is of. */
+function tellOf(session: Session, { displayPath }: LoadedSide, diagnostics: readonly Diagnostic[]): void {
+  reportShown(session, diagnostics, displayPath);
 }
 
 /** How both sides are called, and how their places are shown. */
@@ -125,8 +121,8 @@ export function labelsOf(was: JudgedSide, is: JudgedSide, istio?: IstioVersion):
 }
 
 /** What is compiled is shown where the project puts it. */
-function displayPathOf({ side: { host, loaded, displayPath }, emitted }: JudgedSide): (path: string) => string {
-  const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
+function displayPathOf({ side: { loaded, displayPath }, emitted }: JudgedSide): (path: string) => string {
+  const output = outputOfProject(loaded) ?? loaded.directory;
   return (path) => displayPath(emitted.has(path) ? resolve(output, path) : path);
 }
 

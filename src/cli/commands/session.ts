@@ -44,8 +44,25 @@ export function report(
   aside: Aside = nothingAside,
   proved?: Proved,
 ): void {
-  const { host } = session;
-  const findings = { diagnostics, accepted: aside.accepted, aside, proved, ...surroundings(host, directory) };
+  reportShown(session, diagnostics, displayPathFrom(session.host, directory), aside, proved);
+}
+
+/** The same of sources whose paths are shown in a way of their own. */
+export function reportShown(
+  session: Session,
+  diagnostics: readonly Diagnostic[],
+  displayPath: Findings['displayPath'],
+  aside: Aside = nothingAside,
+  proved?: Proved,
+): void {
+  const findings = {
+    diagnostics,
+    accepted: aside.accepted,
+    aside,
+    proved,
+    displayPath,
+    ...surroundings(session.host),
+  };
   const lost = write(session, { ...findings, diagnostics: [...diagnostics, ...(aside.answered ?? [])] });
   print(session, { ...findings, diagnostics: [...diagnostics, ...lost] });
 }
@@ -59,7 +76,8 @@ export function stop(session: Session, diagnostics: readonly Diagnostic[], direc
 /** Tells reports alone what the answer on stdout tells by itself; places have the paths that they are shown by. */
 export function reportAnswer(session: Session, answered: readonly Diagnostic[]): void {
   const { host } = session;
-  const findings = { accepted: [], aside: nothingAside, ...surroundings(host, host.workingDirectory) };
+  const displayPath = displayPathFrom(host, host.workingDirectory);
+  const findings = { accepted: [], aside: nothingAside, displayPath, ...surroundings(host) };
   const lost = write(session, { ...findings, diagnostics: answered });
   if (lost.length > 0) print(session, { ...findings, diagnostics: lost });
 }
@@ -76,12 +94,8 @@ function print(session: Session, findings: Findings): void {
   host.messages.write(text);
 }
 
-function surroundings(host: Host, directory: string): Pick<Findings, 'displayPath' | 'pageOf' | 'version'> {
-  return {
-    displayPath: displayPathFrom(host, directory),
-    pageOf: (code) => pageOfCode(host, code),
-    version: host.version,
-  };
+function surroundings(host: Host): Pick<Findings, 'pageOf' | 'version'> {
+  return { pageOf: (code) => pageOfCode(host, code), version: host.version };
 }
 
 /** The page of a code, in Markdown. */

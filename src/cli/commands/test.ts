@@ -12,7 +12,7 @@ import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { shownPath } from '../files/shown-path.js';
 import { type InputOptions, type Loaded, load } from '../project/load.js';
-import { outputDirectory } from '../project/written-output.js';
+import { outputOfProject } from '../project/written-output.js';
 import { today } from '../today.js';
 import { report, type Session, tell } from './session.js';
 
@@ -76,7 +76,7 @@ function print(session: Session, outcomes: readonly TestOutcome[], format: TestF
 /** Emitted files are shown where the project puts them. */
 function placesOf({ host }: Session, loaded: Loaded, { placed, accepted }: CompileResult): Places {
   const read = new Set(loaded.sources.map(({ path }) => path));
-  const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
+  const output = outputOfProject(loaded) ?? loaded.directory;
   return {
     displayPath: (path) => shownPath(host, resolve(read.has(path) ? loaded.directory : output, path)),
     sourceIntentsOf: placed === undefined ? writtenSourceIntents : sourceIntentsOf(placed),

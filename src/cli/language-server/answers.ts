@@ -23,7 +23,7 @@ import { isBelow } from '../files/confined.js';
 import type { Host } from '../files/host.js';
 import { isOutputDirectory } from '../files/output-tree.js';
 import { readText } from '../files/read-text.js';
-import { outputDirectory } from '../project/written-output.js';
+import { outputOfProject } from '../project/written-output.js';
 import { uriOfPath } from './file-uris.js';
 import { type ProjectState, sourcePath } from './project-state.js';
 import type { Workspace } from './workspace.js';
@@ -67,7 +67,7 @@ export async function definition(
   const project = await answering.workspace.projectOf(path);
   if (project?.known === undefined) return [];
   const text = document.getText();
-  const output = outputDirectory(answering.host, project.loaded, undefined);
+  const output = outputOfProject(project.loaded);
   const targets =
     output !== undefined && isBelow(path, output)
       ? intentsBehind(text, position.line, project.known)
@@ -87,7 +87,7 @@ function locationOf(
     const path = resolve(project.loaded.directory, target.path);
     return isOpen(path) ? { uri: uriOf(target.path), range: lineRange(target.line) } : undefined;
   }
-  const output = outputDirectory(host, project.loaded, undefined);
+  const output = outputOfProject(project.loaded);
   if (output === undefined || !isOutputDirectory(host.files, output)) return undefined;
   const path = resolve(output, target.path);
   const content = readText(host.files, path, target.path, null);

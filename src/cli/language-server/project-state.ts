@@ -10,7 +10,7 @@ import { type Edits, withEdits } from '../files/edited-files.js';
 import type { Host } from '../files/host.js';
 import { checkVersion } from '../project/check-version.js';
 import { type Loaded, load } from '../project/load.js';
-import { outputDirectory } from '../project/written-output.js';
+import { outputOfProject } from '../project/written-output.js';
 import { today } from '../today.js';
 
 /** A project as somebody writes in it. */
@@ -73,10 +73,10 @@ export async function readProject(
 }
 
 /** Where a file lies that a diagnostic or a target names; emitted ones are where the project puts them. */
-export function placeOf(host: Host, { loaded, known }: ProjectState, path: string): string {
+export function placeOf({ loaded, known }: ProjectState, path: string): string {
   const emitted = [known?.latest, known?.whole].some((result) => result?.judged.some((file) => file.path === path));
   const isRead = loaded.sources.some((source) => source.path === path);
-  const output = emitted && !isRead ? outputDirectory(host, loaded, undefined) : undefined;
+  const output = emitted && !isRead ? outputOfProject(loaded) : undefined;
   return resolve(output ?? loaded.directory, path);
 }
 

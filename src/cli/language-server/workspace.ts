@@ -68,7 +68,7 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
 
   const namesOf = (project: ProjectState): Names => ({
     home: homeOf(project),
-    uriOf: (path) => uriOfFile(host, open(), placeOf(host, project, path)),
+    uriOf: (path) => uriOfFile(host, open(), placeOf(project, path)),
     pageOf,
   });
 

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import type { CallerGroup, GuardrailCheck } from '../../parse/ast.js';
@@ -24,17 +24,20 @@ export function gateInputsOf({ loaded }: LoadedSide): GateInputs {
   return { gates, approvals, groups: intents.filter((intent) => intent.kind === 'CallerGroup') };
 }
 
-/** Reads files of approvals that are named beside a side. One that is among its inputs counts once. */
+/**
+ * Reads files of approvals that are named beside a side. One that is among its inputs counts once. Their paths are absolute:
+ * whatever the side is, they lie in the working tree.
+ */
 export function readApprovalFiles(
   host: Host,
   named: readonly string[],
-  { loaded, host: there }: LoadedSide,
+  { loaded, sourcePath }: LoadedSide,
 ): Result<readonly Approval[]> {
   const diagnostics: Diagnostic[] = [];
   const approvals = named.flatMap((name) => {
-    const path = relative(loaded.directory, resolve(there.workingDirectory, name));
-    if (loaded.sources.some((source) => source.path === path)) return [];
-    const content = readText(host.files, resolve(host.workingDirectory, name), name, null);
+    if (loaded.sources.some(({ path }) => path === sourcePath(name))) return [];
+    const path = resolve(host.workingDirectory, name);
+    const content = readText(host.files, path, name, null);
     if ('fault' in content) {
       diagnostics.push(content.fault);
       return [];

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
-import { diagnostic } from '../../diagnostics/create.js';
-import type { Result } from '../../diagnostics/diagnostic.js';
+import { diagnostic, reworded } from '../../diagnostics/create.js';
+import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { type Checkout, checkOut } from '../files/git.js';
 import type { FileSystem, Host } from '../files/host.js';
 import { exists } from '../files/output-tree.js';
@@ -22,9 +22,10 @@ export interface LoadedSide {
   /** What a command is told to read it; nothing where it lies in the working directory, or in Git alone. */
   readonly inputs: readonly string[];
   readonly loaded: Loaded;
-  /** The host as it is where the side lies, for whoever tells what is wrong with it. */
-  readonly host: Host;
+  /** How the path of a source is shown where the command runs: which side it is of can be seen. */
   displayPath(path: string): string;
+  /** The path that a file has among the sources, if it is one, which is named where the command runs. */
+  sourcePath(name: string): string;
 }
 
 /** `A..B` is two revisions, as Git writes them, and the last commit where one is left out; a path of that name is that path. */
@@ -65,8 +66,25 @@ async function loadHere(
   inputs: readonly string[],
 ): Promise<Result<LoadedSide>> {
   const { value: loaded, diagnostics } = await load(host, options);
-  const displayPath = (each: string) => relative(host.workingDirectory, resolve(loaded.directory, each));
-  return { value: { label, inputs, loaded, host, displayPath }, diagnostics };
+  return { value: { label, inputs, loaded, ...pathsBelow(host, loaded) }, diagnostics };
+}
+
+function pathsBelow({ workingDirectory }: Host, { directory }: Loaded): Pick<LoadedSide, 'displayPath' | 'sourcePath'> {
+  return {
+    displayPath: (path) => relative(workingDirectory, resolve(directory, path)),
+    sourcePath: (name) => relative(directory, resolve(workingDirectory, name)),
+  };
+}
+
+/**
+ * What is wrong with a path that no text names: whoever reads it stands where the command runs, and sees by the path which
+ * side is meant.
+ */
+function withPathsShown(diagnostics: readonly Diagnostic[], displayPath: (path: string) => string) {
+  return diagnostics.map((each) => {
+    const { path } = each.parameters;
+    return each.span === null && typeof path === 'string' ? reworded(each, { path: displayPath(path) }) : each;
+  });
 }
 
 /** A directory with a project is that project; any other is read file by file. */
@@ -82,10 +100,10 @@ async function loadPath(
   const { value: loaded, diagnostics } = await load(there, {
     filename: filename.length > 0 ? filename : isProject ? [] : ['.'],
   });
-  const displayPath = (each: string) => relative(host.workingDirectory, resolve(loaded.directory, each));
+  const shown = withPathsShown(diagnostics, (each) => relative(host.workingDirectory, resolve(path, each)));
   const named = filename.flatMap((each) => ['-f', join(label, each)]);
   const inputs = named.length > 0 ? named : [isProject ? '--project' : '-f', label];
-  return { value: { label, inputs, loaded, host: there, displayPath }, diagnostics };
+  return { value: { label, inputs, loaded, ...pathsBelow(host, loaded) }, diagnostics: shown };
 }
 
 async function loadRevision(
@@ -109,16 +127,17 @@ async function loadRevision(
   if (filename.length === 0 && mesh === undefined && !`${loaded.directory}/`.startsWith(`${root}/`)) {
     return { value: undefined, diagnostics: [notThere(revision, projectFileName)] };
   }
-  const displayPath = (each: string) => `${revision}:${relative(root, resolve(loaded.directory, each))}`;
+  const displayFrom = (directory: string) => (path: string) =>
+    `${revision}:${relative(root, resolve(directory, path))}`;
   return {
     value: {
       label: mesh === undefined ? revision : `${revision}, before there were intents`,
       inputs: [],
       loaded,
-      host: there,
-      displayPath,
+      displayPath: displayFrom(loaded.directory),
+      sourcePath: (name) => relative(loaded.directory, resolve(workingDirectory, name)),
     },
-    diagnostics: [...diagnostics, ...found.diagnostics],
+    diagnostics: [...diagnostics, ...withPathsShown(found.diagnostics, displayFrom(workingDirectory))],
   };
 }
 

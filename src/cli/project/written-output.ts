@@ -11,10 +11,14 @@ import type { Loaded } from './load.js';
 /** The output directory that is meant: the one that is named, else the project's. Absolute. */
 export function outputDirectory(
   host: Host,
-  { directory, project }: Pick<Loaded, 'directory' | 'project'>,
+  loaded: Pick<Loaded, 'directory' | 'project'>,
   named: string | undefined,
 ): string | undefined {
-  if (named !== undefined) return resolve(host.workingDirectory, named);
+  return named === undefined ? outputOfProject(loaded) : resolve(host.workingDirectory, named);
+}
+
+/** The output directory that the project names. Absolute. */
+export function outputOfProject({ directory, project }: Pick<Loaded, 'directory' | 'project'>): string | undefined {
   return project?.output === undefined ? undefined : resolve(directory, project.output);
 }
 
