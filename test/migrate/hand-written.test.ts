@@ -5,7 +5,7 @@ import { targets } from '../../src/migrate/states/labels-of-state.js';
 import { once } from '../../src/util/once.js';
 import { rulesIn } from '../adopt/adopting.js';
 import { type Project, pageOfMigrating, planOf, rowOfCost, told } from './planning.js';
-import { handWritten, importedFrom, laboratory } from './projects.js';
+import { handWritten, importedFrom, laboratory, scienceNamed } from './projects.js';
 
 const imported = {
   bookshop: importedFrom(handWritten.bookshop),
@@ -17,6 +17,7 @@ const imported = {
 const projects: Readonly<Record<string, Project>> = {
   bookshop: imported.bookshop.project,
   toys: imported.toys.project,
+  science: importedFrom(scienceNamed).project,
   laboratory: imported.laboratory.project,
   'laboratory from intents': { sources: laboratory, reshape: (deployment) => deployment },
 };

@@ -46,6 +46,7 @@ const today = '2026-06-01';
 
 /** Of these codes a page shows a whole project or dump. */
 const onTheWay: readonly (readonly [string, (text: string) => readonly string[]])[] = [
+  ['AMB7131', foundOnTheWay],
   ['AMB7132', foundOnTheWay],
   ['AMB7133', foundOnTheWay],
   ['AMB7134', foundOnTheWay],

@@ -144,6 +144,37 @@ export const handWritten = {
   laboratory: writtenByHand(laboratory, '2026-06-01').filter(({ text }) => !/^kind: NetworkPolicy$/m.test(text)),
 } as const satisfies Readonly<Record<string, readonly Source[]>>;
 
+const strict: Source = {
+  path: 'strict.yaml',
+  text: `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: science }
+spec: { mtls: { mode: STRICT } }
+`,
+};
+
+/** The science platform once nobody comes to its services in plaintext. */
+export const scienceStrict: readonly Source[] = [...handWritten.science, strict];
+
+/** The same once its rules about requests name those who make them, where they named the namespace of all of them. */
+export const scienceNamed: readonly Source[] = scienceStrict.map(({ path, text }) => ({
+  path,
+  text: replaced(text, [
+    [
+      '[{ source: { namespaces: [science] } }]\n      to: [{ operation: { notPaths:',
+      '[{ source: { principals: [cluster.local/ns/science/sa/dashboard] } }]\n      to: [{ operation: { notPaths:',
+    ],
+    [
+      '[{ source: { namespaces: [science] } }]\n      to: [{ operation: { methods:',
+      '[{ source: { principals: [cluster.local/ns/science/sa/notebooks] } }]\n      to: [{ operation: { methods:',
+    ],
+  ]),
+}));
+
+function replaced(text: string, changes: ReadonlyArray<readonly [string, string]>): string {
+  return changes.reduce((changed, [before, after]) => changed.replace(before, after), text);
+}
+
 function meshByHand(name: string): Source {
   const path = `${name}.yaml`;
   return { path, text: readFileSync(new URL(`../adopt/meshes/${path}`, import.meta.url), 'utf8') };

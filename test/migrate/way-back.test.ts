@@ -161,8 +161,8 @@ it('what only taking a phase back brings about is told of the way back', () => {
   const whole = judge(state.applied);
   // A guard without the copy beside it closes the Service to sidecars.
   const torn = judge(state.applied.filter(({ path }) => !path.includes('-until-moved')));
-  expect(gapsOf([whole])).toEqual([]);
-  const told = gapsOnTheWayBack([torn, torn], [whole]).map(gapDiagnostic);
+  expect(gapsOf([whole], [])).toEqual([]);
+  const told = gapsOnTheWayBack([torn, torn], [whole], []).map(gapDiagnostic);
   expect(told.map(({ code, message }) => `${code} ${message}`.split('`')[1])).toEqual([
     'carts/carts',
     'goods/goods',
@@ -171,5 +171,5 @@ it('what only taking a phase back brings about is told of the way back', () => {
   expect(told[0]?.message).toMatch(/^while 05-policies is taken back: `carts\/carts` refuses what the intents allow/);
   expect(new Set(told.map(({ code }) => code))).toEqual(new Set(['AMB7132']));
   expect(told[0]?.notes[0]?.message).toBe('while the copies are gone too early');
-  expect(gapsOnTheWayBack([torn], [torn])).toEqual([]);
+  expect(gapsOnTheWayBack([torn], [torn], [])).toEqual([]);
 });

@@ -190,7 +190,7 @@ export const migrating = {
     code: 'AMB7131',
     severity: 'warning',
     message: '{when}: {finding}',
-    help: 'move the callers first, or accept it where the rule or the policy is written',
+    help: 'mend what lets it through before you begin, or accept it where the rule or the policy is written',
   },
   'migration-closes': {
     code: 'AMB7132',

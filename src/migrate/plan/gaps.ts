@@ -7,8 +7,8 @@ import { doubts } from './prove-state.js';
 /** Something that is otherwise than the intents say, from one step to another. */
 export interface Gap {
   readonly finding: Diagnostic;
-  /** The steps with it: `04-restart`, and what the state is called. */
-  readonly since: { readonly phase: string; readonly state: string };
+  /** The first state with it; `undefined` where it is there before anything moves. */
+  readonly since: { readonly phase: Phase; readonly state: State } | undefined;
   /** The step that ends it; `undefined` where nothing does. */
   readonly until: string | undefined;
   /** Whether it is there only while the step is taken back. */
@@ -21,15 +21,17 @@ export interface JudgedState {
   readonly findings: readonly Diagnostic[];
 }
 
-/** The same finding in states that follow each other is one gap. */
-export function gapsOf(judged: readonly JudgedState[]): readonly Gap[] {
+/** The same finding in states that follow each other, from the one before anything moves on, is one gap. */
+export function gapsOf(judged: readonly JudgedState[], atStart: readonly Diagnostic[]): readonly Gap[] {
   const gaps: Gap[] = [];
-  let open = new Map<string, Omit<Gap, 'until'>>();
+  let open = new Map<string, Omit<Gap, 'until'>>(
+    atStart.map((finding) => [keyOf(finding), { finding, since: undefined }]),
+  );
   for (const { phase, state, findings } of judged) {
     const still = new Map<string, Omit<Gap, 'until'>>();
     for (const finding of findings) {
       const key = keyOf(finding);
-      still.set(key, open.get(key) ?? { finding, since: { phase: phase.name, state: state.title } });
+      still.set(key, open.get(key) ?? { finding, since: { phase, state } });
     }
     for (const [key, gap] of open) if (!still.has(key)) gaps.push({ ...gap, until: phase.name });
     open = still;
@@ -38,9 +40,13 @@ export function gapsOf(judged: readonly JudgedState[]): readonly Gap[] {
 }
 
 /** What taking a phase back brings about, and neither the phase itself nor what it leads back to. */
-export function gapsOnTheWayBack(returned: readonly JudgedState[], judged: readonly JudgedState[]): readonly Gap[] {
+export function gapsOnTheWayBack(
+  returned: readonly JudgedState[],
+  judged: readonly JudgedState[],
+  atStart: readonly Diagnostic[],
+): readonly Gap[] {
   const known = new Map<Phase, ReadonlySet<string>>();
-  let before: readonly Diagnostic[] = [];
+  let before = atStart;
   for (const [phase, states] of groupBy(judged, (each) => each.phase)) {
     known.set(phase, new Set([...before, ...states.flatMap(({ findings }) => findings)].map(keyOf)));
     before = states.at(-1)?.findings ?? [];
@@ -49,8 +55,7 @@ export function gapsOnTheWayBack(returned: readonly JudgedState[], judged: reado
   for (const { phase, state, findings } of returned) {
     for (const finding of findings.filter((each) => known.get(phase)?.has(keyOf(each)) !== true)) {
       const key = `${phase.name} ${keyOf(finding)}`;
-      const since = { phase: phase.name, state: state.title };
-      if (!gaps.has(key)) gaps.set(key, { finding, since, until: phase.name, isOnTheWayBack: true });
+      if (!gaps.has(key)) gaps.set(key, { finding, since: { phase, state }, until: phase.name, isOnTheWayBack: true });
     }
   }
   return [...gaps.values()];
@@ -60,14 +65,31 @@ function keyOf({ code, message }: Diagnostic): string {
   return `${code} ${message}`;
 }
 
+/**
+ * What a policy by hand refuses before anything moves as well as afterwards is no matter of the move: the project knows of that policy.
+ * Other gaps may be wider on the way than their first request shows.
+ */
+export function isOfTheMove({ finding, since, until }: Gap): boolean {
+  return finding.name !== 'existing-policy-refuses' || since !== undefined || until !== undefined;
+}
+
 /** A gap as it is told, and as somebody may accept it. */
 export function gapDiagnostic(gap: Gap): Diagnostic {
   const { finding, since } = gap;
   const name = nameOf(finding);
   const parameters = { when: whenOf(gap), finding: finding.message };
-  const help = finding.name.startsWith('network-policy-stops-') ? openingForTheMesh : undefined;
+  const circles = since?.phase.circles ?? [];
+  const help = finding.name.startsWith('network-policy-stops-')
+    ? openingForTheMesh
+    : circles.length > 0
+      ? breakingTheCircle
+      : undefined;
   return diagnostic(name, parameters, finding.span, {
-    notes: [{ message: `while ${since.state}` }, ...finding.notes],
+    notes: [
+      ...(since === undefined ? [] : [{ message: `while ${since.state.title}` }]),
+      ...circles.map((circle) => ({ message: `no order leaves these calls as they are: ${inCircle(circle)}` })),
+      ...finding.notes,
+    ],
     ...(finding.witness !== undefined && { witness: finding.witness }),
     ...(help !== undefined && { help }),
   });
@@ -77,10 +99,24 @@ export function gapDiagnostic(gap: Gap): Diagnostic {
 const openingForTheMesh =
   'let callers and waypoints in on TCP 15008 in the NetworkPolicies of these pods before you begin, or accept it';
 
-function whenOf({ since: { phase: since }, until, isOnTheWayBack = false }: Gap): string {
-  if (isOnTheWayBack) return `while ${since} is taken back`;
-  if (until === undefined) return `from ${since} on, and no later step ends it`;
-  return since === until ? `within ${since}` : `from ${since} until ${until}`;
+const breakingTheCircle =
+  'let one of these calls need a rule about its caller alone, or no rule where nobody makes it; else accept it where the rule is written';
+
+function inCircle(circle: readonly string[]): string {
+  const names = circle.map((workload) => `\`${workload.slice(workload.indexOf('/') + 1)}\``);
+  return [...names, ...names.slice(0, 1)].join(' → ');
+}
+
+function whenOf({ since, until, isOnTheWayBack = false }: Gap): string {
+  if (since === undefined) {
+    return until === undefined
+      ? 'before anything moves, and no step ends it'
+      : `until ${until}, as before anything moves`;
+  }
+  const { name } = since.phase;
+  if (isOnTheWayBack) return `while ${name} is taken back`;
+  if (until === undefined) return `from ${name} on, and no later step ends it`;
+  return name === until ? `within ${name}` : `from ${name} until ${until}`;
 }
 
 type GapName = 'migration-opens' | 'migration-closes' | 'migration-otherwise' | 'migration-unknown';

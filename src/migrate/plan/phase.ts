@@ -22,6 +22,8 @@ export interface Phase {
   readonly patches: readonly Patch[];
   /** What is done beside applying and patching. */
   readonly commands: readonly Command[];
+  /** Workloads that are restarted together because they call each other in circles. */
+  readonly circles: readonly (readonly string[])[];
   readonly rollback: Rollback;
   readonly states: readonly State[];
 }

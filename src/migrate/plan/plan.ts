@@ -96,6 +96,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   let moment = none;
   let before = compileAt(none);
   const first = before;
+  const beginning: State = { title: 'nothing has moved', moment: none, applied: first.files };
   if (hasErrors(before.diagnostics)) return { value: undefined, diagnostics: before.diagnostics };
   for (const wave of waves) {
     const next = afterWave(moment, wave);
@@ -121,10 +122,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       revisionOf,
     })) {
       const named = { ...step, name: `${String(phases.length + 1).padStart(2, '0')}-${slug}` };
-      const phase =
-        phases.length === 0
-          ? leadingBackTo({ title: 'nothing has moved', moment: none, applied: first.files }, named)
-          : named;
+      const phase = phases.length === 0 ? leadingBackTo(beginning, named) : named;
       phases.push(phase);
       const judge = (state: State): JudgedState => ({ phase, state, findings: findingsIn(subject, state) });
       judged.push(...phase.states.map(judge));
@@ -133,12 +131,13 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     [moment, before] = [next, after];
   }
   const diagnostics: readonly Diagnostic[] = given.diagnostics.filter(({ severity }) => severity === 'error');
+  const atStart = returned.find(({ state }) => state === beginning)?.findings ?? [];
   const value = {
     target: options.target,
     clusters: topology.clusters.map(({ name }) => name),
     waves,
     phases,
-    gaps: [...gapsOf(judged), ...gapsOnTheWayBack(returned, judged)],
+    gaps: [...gapsOf(judged, atStart), ...gapsOnTheWayBack(returned, judged, atStart)],
     blockers: standingInTheWay(given, topology, first.files, options),
     states: judged.length + returned.length,
     before: first,

@@ -1,3 +1,4 @@
+import { circlesThrough } from '../../util/circles.js';
 import { compareText, groupBy, sortBy, sortedUnique } from '../../util/order.js';
 import { strongComponents } from '../../util/strong-components.js';
 import type { Target } from '../states/labels-of-state.js';
@@ -13,8 +14,8 @@ export interface Wave {
 
 export interface Restart {
   readonly workloads: readonly string[];
-  /** Whether they call each other in a circle, so that no order leaves all calls as they are. */
-  readonly isCircle: boolean;
+  /** Those of them that call each other in circles, each after whom it calls next: no order leaves all these calls as they are. */
+  readonly circles: readonly (readonly string[])[];
 }
 
 /**
@@ -33,17 +34,24 @@ export function wavesOf(moving: ReadonlySet<string>, graph: CallGraph, target: T
     const inside = workloads.filter((each) => own.has(namespaceIn(each)));
     const next = (each: string) => nextOf(first, each).filter((other) => own.has(namespaceIn(other)));
     const components = strongComponents(inside, next);
-    const restarts = leveled(components, next).flatMap((level) => restartsOf(level));
+    const restarts = leveled(components, next).flatMap((level) => restartsOf(level, (each) => nextOf(graph, each)));
     return { namespaces: [...own].sort(compareText), restarts };
   });
 }
 
 /** Those that call each other in a circle are restarted by themselves, so that what it costs is told of them alone. */
-function restartsOf(level: readonly (readonly string[])[]): readonly Restart[] {
+function restartsOf(
+  level: readonly (readonly string[])[],
+  calledBy: (workload: string) => readonly string[],
+): readonly Restart[] {
   const [circles, others] = [level.filter(({ length }) => length > 1), level.filter(({ length }) => length === 1)];
   return [
-    ...(others.length === 0 ? [] : [{ workloads: others.flat().sort(compareText), isCircle: false }]),
-    ...circles.map((circle) => ({ workloads: [...circle].sort(compareText), isCircle: true })),
+    ...(others.length === 0 ? [] : [{ workloads: others.flat().sort(compareText), circles: [] }]),
+    ...circles.map((circle) => {
+      const workloads = [...circle].sort(compareText);
+      const within = (each: string) => calledBy(each).filter((called) => circle.includes(called));
+      return { workloads, circles: circlesThrough(workloads, within) };
+    }),
   ];
 }
 

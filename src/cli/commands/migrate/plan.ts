@@ -3,7 +3,7 @@ import { clustersOf } from '../../../acceptances/finding.js';
 import { settle } from '../../../acceptances/settle.js';
 import { type Diagnostic, hasErrors } from '../../../diagnostics/diagnostic.js';
 import { type Assumptions, amountOf, assumables } from '../../../migrate/assumptions.js';
-import { gapDiagnostic } from '../../../migrate/plan/gaps.js';
+import { gapDiagnostic, isOfTheMove } from '../../../migrate/plan/gaps.js';
 import type { MigrationPlan } from '../../../migrate/plan/plan.js';
 import { phaseCommands, phaseFiles, rollbackCommands } from '../../../migrate/plan/plan-files.js';
 import type { Target } from '../../../migrate/states/labels-of-state.js';
@@ -12,6 +12,7 @@ import { importFindings } from '../../../report/import/text.js';
 import { diagnosticsToJson } from '../../../report/json.js';
 import { wrap } from '../../../report/layout.js';
 import { costOfPlan, costsOfPlan, type PlanCosts, planPage, planSummary } from '../../../report/migration/plan-page.js';
+import { sortedUnique } from '../../../util/order.js';
 import { pageOf } from '../../colour.js';
 import { type ExitCode, exitCodes } from '../../exit-code.js';
 import { shownPath } from '../../files/shown-path.js';
@@ -74,7 +75,7 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
         : `${wrap(planSummary(plan, gaps.all), pageOf(session).columns).join('\n')}\n`,
     );
   if (gaps.left.length > 0) {
-    tell(session, 'nothing is written: somebody has to accept what is found, or the plan has to be another');
+    tell(session, `nothing is written: ${whatIsLeftToDo(gaps.left)}`);
     return exitCodes.refused;
   }
   if (options.outputDir === undefined) return exitCodes.success;
@@ -89,18 +90,27 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   return exitCodes.success;
 }
 
+/** Errors cannot be accepted. */
+function whatIsLeftToDo(found: readonly Diagnostic[]): string {
+  const errors = found.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return 'somebody has to accept what is found, or the plan has to be another';
+  const mended = `${sortedUnique(errors.map(({ code }) => code)).join(', ')} cannot be accepted, and has to be mended first`;
+  return errors.length === found.length ? mended : `${mended}; somebody has to accept what else is found`;
+}
+
 /** What is accepted is part of the plan, and stands in nobody's way. */
 function acceptedApart(plan: MigrationPlan, sources: readonly Source[], day: string | undefined) {
-  const all = [...plan.blockers, ...plan.gaps.map(gapDiagnostic)];
+  const ofTheMove = [...plan.blockers, ...plan.gaps.filter(isOfTheMove).map(gapDiagnostic)];
   const { diagnostics } = settle({
     acceptances: { value: plan.before.acceptances, diagnostics: [] },
-    found: all,
+    found: ofTheMove,
     gaps: undefined,
     lookedFor: ['AMB71'],
     today: day,
     clusterOf: clustersOf(sources),
   });
-  return { all, left: diagnostics.filter(({ severity }) => severity !== 'info') };
+  const asBefore = plan.gaps.filter((gap) => !isOfTheMove(gap)).map(gapDiagnostic);
+  return { all: [...ofTheMove, ...asBefore], left: diagnostics.filter(({ severity }) => severity !== 'info') };
 }
 
 function planToJson(

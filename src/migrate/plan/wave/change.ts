@@ -32,6 +32,7 @@ export function stepOf({ namespaces }: Wave, slug: string, title: string): Step 
     files: [],
     patches: [],
     commands: [],
+    circles: [],
     rollback: { files: [], commands: [], states: [] },
     states: [],
   };

@@ -12,14 +12,15 @@ import { templateChange } from './templates.js';
 export function restartSteps(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): readonly Step[] {
   const { wave, from, workloadOf } = change;
   let moved = labelled.moved;
-  return wave.restarts.map(({ workloads, isCircle }) => {
+  return wave.restarts.map(({ workloads, circles }) => {
     const before = moved;
     moved = new Set([...moved, ...workloads]);
     const at = (some: Iterable<string>): Moment => ({ ...labelled, moved: new Set([...before, ...some]) });
     const restarts = workloads.map((key) => restartOf(workloadOf(key), from));
-    const title = isCircle
-      ? 'workloads that call each other in a circle are restarted together'
-      : 'workloads are restarted';
+    const title =
+      circles.length > 0
+        ? 'workloads that call each other in a circle are restarted together'
+        : 'workloads are restarted';
     const states: readonly State[] = [
       ...halfway(workloads).map((some) => ({
         title: `${named(some)} moved, others not yet`,
@@ -30,6 +31,7 @@ export function restartSteps(change: WaveChange, labelled: Moment, applied: read
     ];
     return {
       ...stepOf(wave, 'restart', title),
+      circles,
       patches: restarts.flatMap(({ patches }) => patches),
       commands: restarts.flatMap(({ commands }) => commands),
       rollback: broughtBack(change, restarts),
