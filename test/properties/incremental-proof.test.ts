@@ -7,7 +7,7 @@ import { type Cluster, keyInMesh, type Topology } from '../../src/topology/model
 import { newMemory } from '../../src/util/memory.js';
 import { variedSources } from '../support/generate/varied.js';
 import { meshWith } from '../support/mutants/judge.js';
-import { sourcesOf, subjectOf } from '../support/mutants/subject.js';
+import { type Subject, sourcesOf, subjectOf } from '../support/mutants/subject.js';
 import { projectSources } from '../support/property-projects.js';
 
 // AMBIT_RUNS and AMBIT_SEED choose a longer run, or another.
@@ -57,23 +57,121 @@ it.each(['bookshop', 'bank', 'hybrid-shop'])(
     );
     if (subject === undefined) throw new Error(`${example} compiles`);
     const { topology: first } = meshWith(subject, subject.emitted);
-    const isExisting = () => false;
     const states = first.clusters.flatMap(({ name, workloads }) =>
       [...workloads.keys()].map((key) => left(first, name, key)),
     );
-    const memory = newMemory();
-    const answers = [first, ...states].map((topology) => {
-      const found = told(
-        prove(readMesh(topology, memory.recall).value, subject.resolved, { isExisting, recall: memory.recall }),
-      );
-      expect(found).toEqual(told(prove(readMesh(topology).value, subject.resolved, { isExisting })));
-      memory.endRun();
-      return found;
-    });
+    const answers = provedInTurn(subject, [first, ...states]);
     // Others of whom nothing has changed are no longer called by whom they are to be called.
     expect(new Set(answers).size).toBeGreaterThan(2);
   },
 );
+
+it.each([
+  ['by which NetworkPolicies let callers in', 'web', 'team'],
+  ["by which istiod knows its cluster's network", 'istio-system', 'topology.istio.io/network'],
+])('a proof beside which a namespace has lost a label is as if it were the first: one %s', (_, namespace, label) => {
+  const subject = subjectOf(
+    'callers whom their namespaces tell',
+    [{ path: 'all.yaml', text: toldByNamespaces }],
+    today,
+  );
+  if (subject === undefined) throw new Error('it compiles');
+  const { topology: first } = meshWith(subject, subject.emitted);
+  const answers = provedInTurn(subject, [first, unlabelled(first, namespace, label)]);
+  // Both callers themselves are as they were.
+  expect(new Set(answers).size).toBe(2);
+});
+
+/** What is found of each topology by one who remembers those before, and by one who does not. */
+function provedInTurn({ resolved }: Subject, topologies: readonly Topology[]): readonly string[] {
+  const memory = newMemory();
+  const isExisting = () => false;
+  return topologies.map((topology) => {
+    const mesh = readMesh(topology, memory.recall).value;
+    const found = told(prove(mesh, resolved, { isExisting, recall: memory.recall }));
+    expect(found).toEqual(told(prove(readMesh(topology).value, resolved, { isExisting })));
+    memory.endRun();
+    return found;
+  });
+}
+
+const toldByNamespaces = `apiVersion: ambit.dev/v1alpha1
+kind: Mesh
+metadata: { name: prod }
+spec: { clusters: [{ name: east }] }
+---
+apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: payments }
+spec:
+  scope: { namespace: payments }
+  authorization:
+    default: Deny
+    allow:
+      - name: charges
+        from: [{ workload: shop/checkout }, { workload: web/front }]
+        to: [{ service: ledger, port: http }]
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: istio-system, labels: { topology.istio.io/network: inner } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: payments, labels: { istio-injection: enabled } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio-injection: enabled, team: shop } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: web, labels: { istio-injection: enabled, team: shop } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ledger, namespace: payments }
+spec: { selector: { app: ledger }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ledger, namespace: payments }
+spec: { template: { metadata: { labels: { app: ledger } }, spec: { serviceAccountName: ledger, containers: [{ name: app }] } } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: checkout, namespace: shop }
+spec:
+  template:
+    metadata: { labels: { app: checkout, topology.istio.io/network: inner } }
+    spec: { serviceAccountName: checkout, containers: [{ name: app }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: front, namespace: web }
+spec: { template: { metadata: { labels: { app: front } }, spec: { serviceAccountName: front, containers: [{ name: app }] } } }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ledger, namespace: payments }
+spec:
+  podSelector: { matchLabels: { app: ledger } }
+  ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: shop } } }] }]
+`;
+
+/** A topology in which a namespace lacks a label, and nothing that stands there has changed. */
+function unlabelled(topology: Topology, namespace: string, label: string): Topology {
+  const clusters = topology.clusters.map(({ namespaces, ...cluster }) => ({
+    ...cluster,
+    namespaces: new Map(
+      [...namespaces].map(([name, each]) => {
+        const { [label]: _, ...labels } = each.labels;
+        return [name, name === namespace ? { ...each, labels } : each];
+      }),
+    ),
+  }));
+  return { ...topology, clusters };
+}
 
 /** A topology in which one workload has no part in the mesh, nor a certificate; all else is the very same. */
 function left(topology: Topology, cluster: string, key: string): Topology {
