@@ -27,6 +27,8 @@ export interface Fate {
   readonly help?: string | undefined;
   /** Rules that had no effect, and why. */
   readonly deadRules: readonly string[];
+  /** Whether it stays although intents say what it says. */
+  readonly staysBeside?: boolean;
 }
 
 /** An object that stays without anything having been tried, and why. */
@@ -57,7 +59,7 @@ export function fatesOf(
 const none: Counts = { said: 0, merged: 0, dead: 0, left: 0 };
 
 function fateOfPolicy(
-  { object, key, rules }: Written,
+  { object, key, rules, staysBeside }: Written,
   plan: Plan,
   obstacles: Obstacles,
   told: ReadonlySet<string>,
@@ -65,13 +67,14 @@ function fateOfPolicy(
   const all = rulesOf(object);
   if (plan.left.has(key)) return { object, key, ...reasonOf(key, plan), deadRules: [], counts: { ...none, left: all } };
   const because = undefined;
-  if (rules.length === 0) return { object, key, because, deadRules: [], counts: { ...none, said: 1 } };
+  if (rules.length === 0) return { object, key, because, deadRules: [], counts: { ...none, said: 1 }, staysBeside };
   const ids = rules.map((rule, index) => ({ id: ruleId(key, index), rule }));
   const dead = ids.filter(({ id }) => obstacles.rules.has(id));
   const said = ids.filter(({ id, rule }) => told.has(id) && rule.count > 0).length;
   const lost = dead.reduce((sum, { rule }) => sum + rule.count, 0);
   const deadRules = dead.flatMap(({ id }) => inWords(obstacles.rules.get(id)));
-  return { object, key, because, deadRules, counts: { ...none, said, dead: lost, merged: all - said - lost } };
+  const counts = { ...none, said, dead: lost, merged: all - said - lost };
+  return { object, key, because, deadRules, counts, staysBeside };
 }
 
 /** A rule that was left out, and not missed, because it would be refused. */

@@ -83,9 +83,12 @@ function created({ cluster, object }: ClusterObject, creationTimestamp: string):
 }
 
 function stayingOf(fates: Fates): HandOver['left'] {
-  return fates.flatMap(({ object, counts, because, help }) =>
-    counts.left > 0 && because !== undefined ? [{ object, because, ...(help !== undefined && { help }) }] : [],
-  );
+  return fates.flatMap(({ object, counts, because, help, staysBeside }) => {
+    if (counts.left > 0 && because !== undefined) return [{ object, because, ...(help !== undefined && { help }) }];
+    return staysBeside
+      ? [{ object, because: 'the network plugin goes on to enforce what the intents say for Istio' }]
+      : [];
+  });
 }
 
 function stepOf(kind: Step['kind'], objects: readonly ClusterObject[], changes: Changes): Step {

@@ -8,6 +8,7 @@ import { noObstacles, type Obstacles } from './arrange/obstacles.js';
 import { besidesAmong } from './besides.js';
 import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type Fates, fatesOf } from './fates.js';
+import { filesOfOthers } from './files-of-others.js';
 import { lookAt, withoutOwnFiles } from './look-at.js';
 import { type Accident, accidentsIn, mendedSources, misplacedAmong } from './meant/accidents.js';
 import { intendedBy } from './meant/intended.js';
@@ -59,18 +60,25 @@ const mostRounds = 8;
  */
 export function importObjects(sources: readonly Source[], options: ImportOptions): Result<Imported | undefined> {
   const { progress = untold } = options;
-  const memory = newMemory();
-  const basis = { ...options, memory, progress };
+  const setting = { ...options, memory: newMemory(), progress };
+  const first = importBeside(sources, { ...setting, kept: new Set() });
+  const kept = first.value === undefined ? [] : filesOfOthers(sources, first.value);
+  return kept.length === 0 ? first : importBeside(sources, { ...setting, kept: new Set(kept) });
+}
+
+interface Options extends Omit<ImportOptions, 'progress'>, Setting {}
+
+function importBeside(sources: readonly Source[], basis: Options): Result<Imported | undefined> {
   const { value: before, diagnostics } = stateIn(sources, basis);
   if (before === undefined) return { value: undefined, diagnostics };
   const accidents = accidentsIn(before.mesh, before.objects);
   return {
-    value: importFrom({ ...basis, sources, before }, accidents, options.isAsMeant ? accidents : []),
+    value: importFrom({ ...basis, sources, before }, accidents, basis.isAsMeant ? accidents : []),
     diagnostics,
   };
 }
 
-interface Basis extends Omit<ImportOptions, 'progress'>, Setting {
+interface Basis extends Options {
   readonly sources: readonly Source[];
   readonly before: State;
 }
@@ -98,13 +106,8 @@ function importFrom(basis: Basis, accidents: readonly Accident[], mended: readon
 }
 
 /** The texts with the issuers declared, and without what an earlier run wrote: this one writes it again. */
-function inputs(
-  sources: readonly Source[],
-  found: Found,
-  edit: Edit | undefined,
-  { directory }: ImportOptions,
-): readonly Source[] {
-  const others = withoutOwnFiles(sources, found, directory);
+function inputs(sources: readonly Source[], found: Found, edit: Edit | undefined, setting: Setting): readonly Source[] {
+  const others = withoutOwnFiles(sources, found, setting);
   return edit === undefined
     ? others
     : others.map((each) => (each.path === edit.path ? { ...each, text: edit.text } : each));
@@ -144,9 +147,10 @@ function withoutTraffic({ plan, errors, unlike, changes }: Round, obstacles: Obs
 
 function attemptWith(ground: Ground, found: Found, obstacles: Obstacles): Round {
   const plan = arrange(found, obstacles);
+  const beside = new Set(found.policies.filter(({ staysBeside }) => staysBeside).map(({ key }) => key));
   const replaced = everything(found)
     .map(({ key }) => key)
-    .filter((key) => !plan.left.has(key));
+    .filter((key) => !plan.left.has(key) && !beside.has(key));
   return attempt(ground, plan, new Set(replaced));
 }
 

@@ -5,6 +5,7 @@ import { noObstacles } from './arrange/obstacles.js';
 import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type FoundIssuers, issuersIn } from './lift/issuers.js';
 import { namesIn } from './names/names.js';
+import { writtenNetworkPolicies } from './network-policies.js';
 import { writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
 import { printPlan } from './print.js';
 import { sayInMesh } from './reason.js';
@@ -31,7 +32,11 @@ export function lookAt(
         : issuers.names,
     help: sayInMesh(topology.mesh, '`tokenIssuers`'),
   };
-  const policies = writtenPolicies(mesh, subjects, { names: namesIn(topology), issuers: known }, misplaced);
+  const names = namesIn(topology);
+  const policies = [
+    ...writtenPolicies(mesh, subjects, { names, issuers: known }, misplaced),
+    ...writtenNetworkPolicies(mesh, subjects, names),
+  ];
   const found: Found = {
     subjects,
     policies,
@@ -44,10 +49,14 @@ export function lookAt(
   return { found, edit: isUsed ? edit : undefined, missing: issuers.missing };
 }
 
-/** The texts but for the files of intents that an import of what was found writes. */
-export function withoutOwnFiles(sources: readonly Source[], found: Found, directory: string): readonly Source[] {
+/** The texts but for the files of intents that an import of what was found writes. `kept`: those that are not its own. */
+export function withoutOwnFiles(
+  sources: readonly Source[],
+  found: Found,
+  { directory, kept }: { readonly directory: string; readonly kept: ReadonlySet<string> },
+): readonly Source[] {
   const files = new Set(printPlan(arrange(found, noObstacles)).map(({ path }) => join(directory, path)));
-  return sources.filter(({ path }) => !files.has(path));
+  return sources.filter(({ path }) => !files.has(path) || kept.has(path));
 }
 
 function join(directory: string, path: string): string {

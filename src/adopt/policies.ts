@@ -5,17 +5,24 @@ import { isManaged, type ManifestObject } from '../parse/document.js';
 import { selects } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { liftAuthorization, type Vocabulary } from './lift/authorization.js';
-import type { LiftedPolicy } from './lift/lifted.js';
+import type { LiftedPolicy, Unsaid } from './lift/lifted.js';
+import type { Reason } from './reason.js';
 import { isFor, isForServiceOf, type Subject } from './subjects.js';
 
-/** An AuthorizationPolicy that somebody wrote, as all clusters have it, with whom it is for and what it says. */
+/** A policy that somebody wrote, as all clusters have it, with whom it is for and what it says. */
 export interface Written extends LiftedPolicy {
   readonly key: string;
-  readonly policy: AuthorizationPolicy;
+  readonly policy: Pick<AuthorizationPolicy, 'namespace' | 'name' | 'action' | 'dryRun' | 'scope'> & {
+    readonly rules: readonly unknown[];
+  };
   readonly subjects: readonly Subject[];
+  /** Why it is for nobody, where it is. */
+  readonly forNobody: Reason | undefined;
   /** Whether it is for everybody of its namespace, or of the mesh. */
   readonly isWide: boolean;
   readonly isOfMesh: boolean;
+  /** Whether it stays beside the intents that say the same, because something else than Istio enforces it. */
+  readonly staysBeside: boolean;
 }
 
 /** The AuthorizationPolicies that are no output of Ambit's. `misplaced`: those that are for whom they name, and not for whom reads them. */
@@ -49,15 +56,26 @@ export function writtenPolicies(
         key,
         policy,
         subjects: meant,
+        forNobody: meant.length > 0 ? undefined : whyForNobody(policy),
         isWide: policy.scope.kind === 'namespace',
         isOfMesh,
+        staysBeside: false,
       },
     ];
   });
 }
 
+function whyForNobody({ scope }: AuthorizationPolicy): Reason {
+  if (scope.kind !== 'targets') return { because: 'it selects nothing' };
+  const names = scope.targets.map(({ kind, name }) => `${kind} \`${name}\``);
+  return { because: `no waypoint and no gateway reads it for ${names.join(' and ')}` };
+}
+
 /** Settings hold in every cluster: what one cluster has alone, or has otherwise, stays there. */
-function unlike(copies: ReadonlyArray<{ readonly object: ManifestObject }>, subjects: readonly Subject[]) {
+export function unlike(
+  copies: ReadonlyArray<{ readonly object: ManifestObject }>,
+  subjects: readonly Subject[],
+): readonly Unsaid[] {
   const texts = new Set(copies.map(({ object }) => JSON.stringify(object.value.spec)));
   const clusters = new Set(subjects.flatMap(({ instances }) => instances.map(({ mesh }) => mesh.cluster.name)));
   const isAlike = texts.size === 1 && copies.length >= clusters.size;

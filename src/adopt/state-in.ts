@@ -17,13 +17,15 @@ export interface Setting {
   readonly today: string | undefined;
   /** Where the intents will lie, as the paths of the sources are written. */
   readonly directory: string;
+  /** Files there that an import has not written, although it may write such ones. */
+  readonly kept: ReadonlySet<string>;
   readonly memory: Memory;
   readonly progress: Progress;
 }
 
 /** The mesh as some texts describe it: its manifests, and over them what the intents compile to that are no import's own. */
 export function stateIn(sources: readonly Source[], setting: Setting): Result<State | undefined> {
-  const { memory, progress, directory } = setting;
+  const { memory, progress } = setting;
   const { recall } = memory;
   const parsed = parseSources(sources, undefined, recall, progress);
   const { mesh: written, objects, intents } = parsed.value;
@@ -34,7 +36,7 @@ export function stateIn(sources: readonly Source[], setting: Setting): Result<St
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const given: State = { mesh: mesh.value, objects };
   if (!intents.some(isSettings)) return { value: given, diagnostics };
-  const others = withoutOwnFiles(sources, lookAt(sources, given, new Set()).found, directory);
+  const others = withoutOwnFiles(sources, lookAt(sources, given, new Set()).found, setting);
   const { value, diagnostics: faults } = withIntents(given, others, setting);
   return { value, diagnostics: [...diagnostics, ...faults] };
 }

@@ -190,23 +190,6 @@ describe('what stays', () => {
     expect(imported.fates[0]?.because).toBe(`no waypoint and no gateway reads it for ${kind} \`api\``);
   });
 
-  it('is a NetworkPolicy for callers, and none for what pods send', () => {
-    const networkPolicy = (name: string, spec: string) =>
-      `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: ${name}, namespace: bookshop }\nspec: { podSelector: { matchLabels: { app: stock } }, ${spec} }\n`;
-    const callers = networkPolicy(
-      'callers',
-      'ingress: [{ from: [{ podSelector: { matchLabels: { app: catalog } } }] }]',
-    );
-    const plain = policy('catalog', `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`);
-    const { imported, said, left } = fatesOf(bookshopWith([callers, plain].join('---\n')));
-    expect({ said, left }).toEqual({ said: 1, left: 1 });
-    expect(imported.fates.find(({ object }) => object.kind === 'NetworkPolicy')?.because).toBe(
-      'the network plugin reads it, and it adds up with what Istio enforces',
-    );
-    const leaving = networkPolicy('leaving', 'policyTypes: [Egress], egress: [{}]');
-    expect(importFrom(bookshopWith(leaving)).fates).toEqual([]);
-  });
-
   it('is no more than what a policy for waypoints that are still to come stands in the way of', () => {
     const ambient = bookshopWith(
       [

@@ -92,6 +92,31 @@ it('warns of what another tool would bring back', async () => {
   expect(host.stderr()).toContain('AMB7004]: AuthorizationPolicy bookshop/stock is applied by Argo CD');
 });
 
+it('warns of NetworkPolicies that have to be enforced where Istio goes on to say the same', async () => {
+  const text = `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: istio-system }
+spec: { mtls: { mode: STRICT } }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: stock, namespace: bookshop }
+spec:
+  podSelector: { matchLabels: { app: stock } }
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: catalog } } }]
+`;
+  const host = hostWith({ '/shop/manifests/policies.yaml': text });
+  expect(await runCli(words, host), host.stderr()).toBe(0);
+  expect(host.stderr()).toContain('AMB7005]: NetworkPolicy bookshop/stock stays');
+  expect(host.stdout()).toContain('3 objects with 3 rules: 3 said');
+  expect(host.disk.tree('/shop/intents')['HANDOVER.md']).toContain(
+    'NetworkPolicy bookshop/stock (manifests/policies.yaml:7): the network plugin goes on to enforce what the intents say for Istio',
+  );
+  expect(await runCli([...words, '-o', 'json', '--force'], host), host.stderr()).toBe(0);
+  expect(host.stdout()).toContain('"staysBeside": true');
+});
+
 it('writes nothing where the manifests are wrong', async () => {
   const host = hostWith({ '/shop/manifests/policies.yaml': 'kind: [\n' });
   expect(await runCli(words, host)).toBe(2);

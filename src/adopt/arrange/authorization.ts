@@ -61,28 +61,29 @@ function whatStays(
 ): ReadonlyMap<string, Reason> {
   const left = new Map<string, Reason>();
   const held = new Map<Subject, string>();
-  for (const { key, policy, unsaid, subjects: own } of policies) {
+  for (const { key, policy, forNobody, unsaid, subjects: own } of policies) {
     const learnt = refused.get(key);
-    const reason =
-      own.length === 0 ? forNobody(policy) : (unsaid[0] ?? (learnt === undefined ? undefined : { because: learnt }));
+    const reason = forNobody ?? unsaid[0] ?? (learnt === undefined ? undefined : { because: learnt });
     if (reason === undefined) continue;
     left.set(key, reason);
     if (policy.action === 'ALLOW') for (const each of own) held.set(each, `${policy.namespace}/${policy.name}`);
   }
-  for (const { key, policy, subjects: own } of policies) {
+  for (const { key, policy, subjects: own, staysBeside } of policies) {
     if (policy.action !== 'ALLOW' || left.has(key)) continue;
     const doubtful = own.flatMap((each) => subjects.get(idOf(each)) ?? [])[0];
     const beside = own.flatMap((each) => held.get(each) ?? [])[0];
-    const because = doubtful ?? (beside && `it adds up with \`${beside}\`, which stays`);
-    if (because !== undefined) left.set(key, { because });
+    if (doubtful !== undefined) left.set(key, differing(doubtful, staysBeside));
+    else if (beside !== undefined)
+      left.set(key, { because: `it adds up with \`${beside}\`, which ${staysBeside ? 'stays unsaid' : 'stays'}` });
   }
   return left;
 }
 
-function forNobody({ scope }: Written['policy']): Reason {
-  if (scope.kind !== 'targets') return { because: 'it selects nothing' };
-  const names = scope.targets.map(({ kind, name }) => `${kind} \`${name}\``);
-  return { because: `no waypoint and no gateway reads it for ${names.join(' and ')}` };
+/** Rules know callers by their identities, and a NetworkPolicy knows pods, which need not show one. */
+function differing(because: string, staysBeside: boolean): Reason {
+  return staysBeside
+    ? { because, help: 'ask for mutual TLS there, by a PeerAuthentication with mode STRICT' }
+    : { because };
 }
 
 /** What stays for some subjects is said for the others all the same. */

@@ -57,6 +57,12 @@ export function joinDrafts(one: Draft, other: Draft): Draft {
   };
 }
 
+/** The keys of the policies that settings say. */
+export function keysIn({ closedBy, rules }: Draft): ReadonlySet<string> {
+  const keys = rules.flatMap(({ sources }) => sources.map((id) => id.slice(0, id.lastIndexOf(' '))));
+  return new Set([...closedBy, ...keys]);
+}
+
 /** The same references as short as they are within a namespace. */
 export function shortened(value: JsonValue, namespace: string): JsonValue {
   if (namespace === '' || typeof value !== 'object' || value === null) return value;

@@ -69,24 +69,45 @@ function allComments(node: Node | undefined): ReadonlyArray<string | null | unde
 }
 
 function linesOf(comments: ReadonlyArray<string | null | undefined>): readonly string[] {
-  return comments
-    .flatMap((comment) => (comment ?? '').split('\n'))
-    .map((line) => line.replace(/^[\s#]+/, '').trimEnd())
-    .filter((line) => /[\p{L}\p{N}]/u.test(line));
+  return comments.flatMap((comment) =>
+    paragraphsOf(comment ?? '')
+      .filter((lines) => !lines.some(isLicence))
+      .flat(),
+  );
+}
+
+/** What stands between lines without a word. */
+function paragraphsOf(comment: string): ReadonlyArray<readonly string[]> {
+  const lines = comment.split('\n').map((line) => line.replace(/^[\s#]+/, '').trimEnd());
+  const paragraphs: string[][] = [[]];
+  for (const line of lines) {
+    if (/[\p{L}\p{N}]/u.test(line)) paragraphs.at(-1)?.push(line);
+    else paragraphs.push([]);
+  }
+  return paragraphs;
 }
 
 /** What names somebody is the owner; what is for a tool says nothing to people. */
 function inComments(lines: readonly string[]): Remarks {
-  const people = lines.filter(
-    (line) => !/^(?:ambit|yaml-language-server|yamllint|kics|checkov|trivy|nosec)\b/i.test(line),
-  );
+  const people = lines.filter((line) => !isForTools(line));
   const owners = people.flatMap((line) => /^(?:owner|team)\s*[:=]\s*(.+)$/i.exec(line)?.[1] ?? []);
-  const reasons = people.filter((line) => !/^(?:owner|team)\s*[:=]/i.test(line) && !isLicence(line));
+  const reasons = people.filter((line) => !/^(?:owner|team)\s*[:=]/i.test(line));
   return { ...text('reason', reasons.join(' ').replace(/^(?:reason|why)\s*:\s*/i, '')), ...text('owner', owners[0]) };
 }
 
+/** What linters read, and what generators and `helm template` write into each file. */
+function isForTools(line: string): boolean {
+  return (
+    /^(?:ambit|yaml-language-server|yamllint|kics|checkov|trivy|nosec)\b/i.test(line) ||
+    /\bauto-?generated\b|\bdo not (?:\w+ )?edit\b|^source: \S+\/templates\/|^\[(?:START|END) \S+\]$/i.test(line)
+  );
+}
+
+/** Some words that every licence has in each of its paragraphs, and nobody's reason has. */
 function isLicence(line: string): boolean {
-  return /copyright|licen[cs]e|warrant|^you may |apache\.org|SPDX/i.test(line);
+  return /^copyright\b|^\(c\) |^©|SPDX-|\blicensed under\b|\bthe (?:\w+ )?licen[cs]e\b.*["“]|\b(?:under|see|with) the licen[cs]e\b|licenses\/|\bwarrant(?:y|ies)\b|^permission is hereby granted\b|^unless required by applicable law\b/i.test(
+    line,
+  );
 }
 
 function text(name: keyof Remarks, value: string | undefined): Remarks {

@@ -4,7 +4,7 @@ import { spanIn } from '../../parse/document.js';
 import { parseSources } from '../../parse/parse-sources.js';
 import { keyOf } from '../../topology/model.js';
 import type { Found } from '../arrange/arrange.js';
-import type { Draft, DraftRule } from '../arrange/draft.js';
+import { type Draft, type DraftRule, keysIn } from '../arrange/draft.js';
 import { type Obstacles, ruleId } from '../arrange/obstacles.js';
 import { keyOfObject, type Written } from '../policies.js';
 import type { PrintedDocument } from '../print.js';
@@ -147,12 +147,6 @@ function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, 
     for (const key of sources) learnt.policy(key, error.message);
     for (const each of subjectsIn(found, draft)) learnt.subject(idOf(each), error.message);
   }
-}
-
-/** The policies that settings say. */
-function keysIn({ closedBy, rules }: Draft): ReadonlySet<string> {
-  const keys = rules.flatMap(({ sources }) => sources.map((id) => id.slice(0, id.lastIndexOf(' '))));
-  return new Set([...closedBy, ...keys]);
 }
 
 function subjectsIn({ subjects }: Found, { scope: { kind, key } }: Draft): readonly Subject[] {

@@ -1,4 +1,4 @@
-import type { Changes, State } from '../../changes/change.js';
+import type { Change, Changes, Place, State } from '../../changes/change.js';
 import { withClusterNames } from '../../changes/cluster-names.js';
 import { compareMeshes } from '../../changes/compare-meshes.js';
 import type { Mesh } from '../../mesh/mesh.js';
@@ -7,7 +7,8 @@ import type { Progress } from '../../util/progress.js';
 
 /**
  * For which requests one state of a mesh does something else than another. What a NetworkPolicy lets in hangs on the connection
- * alone: where connections are the same in both states, and nobody knows of some whether it does, what Istio does with them decides.
+ * alone: where connections are the same in both states, and nobody knows of some at a place whether it does, what Istio does with
+ * all that is for this place decides.
  */
 export function comparedWith(before: State, after: State, progress?: Progress): Changes {
   const compare = (one: State, other: State) =>
@@ -18,7 +19,13 @@ export function comparedWith(before: State, after: State, progress?: Progress): 
   if (found.undecided.length === 0 || !isStopped) return found;
   if (new Set(states.map(({ mesh }) => connectionsIn(mesh))).size > 1) return found;
   const rest = compare(letThrough(before), letThrough(after));
-  return { ...found, changes: [...new Set([...found.changes, ...rest.changes])], undecided: rest.undecided };
+  const open = new Set(found.undecided.flatMap(({ places }) => places.map(nameOf)));
+  const isOpen = ({ place, others }: Change) => [place, ...others].some((each) => open.has(nameOf(each)));
+  return { ...found, changes: [...found.changes, ...rest.changes.filter(isOpen)], undecided: rest.undecided };
+}
+
+function nameOf({ kind, name }: Place): string {
+  return `${kind} ${name}`;
 }
 
 /** What decides between whom connections are, beside whom a request is for. */

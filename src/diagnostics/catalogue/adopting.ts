@@ -24,6 +24,12 @@ export const adopting = {
     message: '{object} is applied by {tool}, which would bring it back once it is deleted',
     help: 'take it out of what {tool} applies, in the step that deletes it',
   },
+  'import-beside-network-policy': {
+    code: 'AMB7005',
+    severity: 'warning',
+    message: '{object} stays, and the intents say for Istio whom it lets in',
+    help: 'see first that the network plugin enforces NetworkPolicies: where it does not, the intents refuse calls that pass today',
+  },
   'import-as-meant': {
     code: 'AMB7020',
     severity: 'warning',

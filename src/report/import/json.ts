@@ -47,7 +47,10 @@ export function importToJson(
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-function fateToJson({ object, key, counts, because, deadRules }: Fate, displayPath: Findings['displayPath']) {
+function fateToJson(
+  { object, key, counts, because, deadRules, staysBeside }: Fate,
+  displayPath: Findings['displayPath'],
+) {
   const span = spanIn(object, ['kind'], 'key');
   return {
     object: key,
@@ -56,5 +59,6 @@ function fateToJson({ object, key, counts, because, deadRules }: Fate, displayPa
     rules: counts,
     because: because ?? null,
     rulesWithoutEffect: deadRules,
+    staysBeside: staysBeside === true,
   };
 }

@@ -32,20 +32,23 @@ function ofAccident({ key, finding }: Accident, isMended: boolean, isAsMeant: bo
 }
 
 function findingsOf(fate: Fate): readonly Diagnostic[] {
-  const { object, key, counts } = fate;
+  const { object, key, counts, staysBeside } = fate;
   const span = spanIn(object, ['metadata', 'name']);
-  const tool = counts.left > 0 ? undefined : toolOf(object);
+  const tool = counts.left > 0 || staysBeside ? undefined : toolOf(object);
   return [
     ...(tool === undefined ? [] : [diagnostic('import-of-another-tool', { object: key, tool }, span)]),
     ...ofFate(fate, span),
   ];
 }
 
-function ofFate({ key, counts, because, help, deadRules }: Fate, span: Span): readonly Diagnostic[] {
+function ofFate({ key, counts, because, help, deadRules, staysBeside }: Fate, span: Span): readonly Diagnostic[] {
   if (counts.left > 0)
     return [diagnostic('import-left', { object: key, because: because ?? '' }, span, { ...(help && { help }) })];
   if (because !== undefined) return [diagnostic('import-without-effect', { object: key, because }, span)];
-  return deadRules.map((why) => diagnostic('import-without-effect', { object: key, because: why }, span));
+  return [
+    ...(staysBeside ? [diagnostic('import-beside-network-policy', { object: key }, span)] : []),
+    ...deadRules.map((why) => diagnostic('import-without-effect', { object: key, because: why }, span)),
+  ];
 }
 
 /** How it went, for a person. */
