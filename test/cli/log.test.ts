@@ -76,7 +76,8 @@ beforeAll(() => {
   rewrite('methods: [GET], paths: [/books, /books/*]', 'methods: [GET, POST], paths: [/books, /books/*]');
   commit('02', 'Let books be ordered', 'Reviewed-by: Bob <bob@example.com>');
   rewrite('default: Deny', 'default: Denied');
-  commit('03', 'Break it');
+  git(['add', '-A']);
+  git(['commit', '-q', '--author', 'Eve <eve@example.com>', '-m', 'Break it'], '03');
   rewrite('default: Denied', 'default: Deny');
   renameSync(access(), join(directory, 'shop', 'intents', 'who.yaml'));
   commit('04', 'Mend it, in a file of another name');
@@ -98,7 +99,16 @@ it('records commit by commit who changed what in meaning, when, and with whose a
   expect(told.commits).toMatchObject([
     { subject: 'Merge topic', parents: [expect.any(String), expect.any(String)], sameText: true, sameMeaning: true },
     { subject: 'Mend it, in a file of another name', sameText: false, sameMeaning: true, changes: [] },
-    { subject: 'Break it', comparedWith: null, because: expect.stringContaining('AMB1055') },
+    {
+      subject: 'Break it',
+      hash: git(['rev-parse', 'main~2']).trim(),
+      author: 'Eve',
+      email: 'eve@example.com',
+      committer: 'Ann',
+      committerEmail: 'ann@example.com',
+      comparedWith: null,
+      because: expect.stringContaining('AMB1055'),
+    },
     {
       subject: 'Let books be ordered',
       author: 'Ann',
@@ -118,6 +128,7 @@ it('records commit by commit who changed what in meaning, when, and with whose a
 it('tells a person the same', async () => {
   const { stdout } = await log(['main~4..main']);
   expect(stdout).toMatch(/^\S+ 2026-11-06 Merge topic\n {2}by Ann <ann@example.com>\n {2}merges \S+, and is told as/);
+  expect(stdout).toContain('\n  by Eve <eve@example.com>, committed by Ann <ann@example.com>\n');
   expect(stdout).toContain('the last before it that compiles');
   expect(stdout).toContain('approved by books-are-ordered until 2026-11-30: readers order books (team-catalog)');
   expect(stdout).toMatch(/\+ AMB6001 .*[\s\S]*access\.yaml:16\)/);

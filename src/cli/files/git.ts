@@ -50,9 +50,8 @@ export interface History {
 const fieldEnd = '\x1f';
 const commitEnd = '\x1e';
 const reviewing = ['Reviewed-by', 'Approved-by', 'Acked-by'].map((key) => `key=${key}`).join();
-const commitFormat = ['%h', '%p', '%aN', '%aE', '%cI', '%s', `%(trailers:${reviewing},valueonly,separator=%x1d)`].join(
-  '%x1f',
-);
+const trailers = `%(trailers:${reviewing},valueonly,separator=%x1d)`;
+const commitFormat = ['%h', '%H', '%p', '%aN', '%aE', '%cN', '%cE', '%cI', '%s', trailers].join('%x1f');
 
 /** What came to a branch after one commit and up to another, by first parents: a merge is told as what it brings along. */
 export async function historyOf(
@@ -80,14 +79,18 @@ export async function historyOf(
 }
 
 function commitOf(text: string): Commit {
-  const [id = '', parents = '', author = '', email = '', date = '', subject = '', reviewers = ''] =
-    text.split(fieldEnd);
+  const fields = text.split(fieldEnd);
+  const [id = '', hash = '', parents = '', author = '', email = '', committer = '', committerEmail = ''] = fields;
+  const [date = '', subject = '', reviewers = ''] = fields.slice(7);
   const named = reviewers.split('\x1d').map((each) => each.trim());
   return {
     id,
+    hash,
     parents: parents.split(' ').filter((parent) => parent !== ''),
     author,
     email,
+    committer,
+    committerEmail,
     date,
     subject,
     reviewers: named.filter((each) => each !== ''),

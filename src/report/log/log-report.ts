@@ -14,10 +14,15 @@ export interface LogReport {
 export interface Commit {
   /** Short, and still the only one of its name. */
   readonly id: string;
+  /** The whole id, which stays the only one of its name. */
+  readonly hash: string;
   /** Short ids; none of the first commit, and of one whose parents a shallow clone does not have. */
   readonly parents: readonly string[];
   readonly author: string;
   readonly email: string;
+  /** Who put it where it is, which need not be who wrote it. */
+  readonly committer: string;
+  readonly committerEmail: string;
   /** When it was committed, as it is written there. */
   readonly date: string;
   readonly subject: string;

@@ -5,7 +5,7 @@ import { verdictOf } from '../diff/verdict.js';
 import { printable } from '../display-width.js';
 import { hanging, type Page } from '../layout.js';
 import { counted } from '../words.js';
-import type { LogEntry, LogReport } from './log-report.js';
+import type { Commit, LogEntry, LogReport } from './log-report.js';
 
 /** How many changes of one commit are told, the worst first. */
 const mostTold = 8;
@@ -21,18 +21,23 @@ export function logToText({ from, to, entries, leftOut }: LogReport, page: Page)
 
 function entryLines({ commit, outcome }: LogEntry, page: Page): readonly string[] {
   const { pen, columns } = page;
-  const { id, parents, author, email, date, subject, reviewers } = commit;
+  const { id, parents, date, subject, reviewers } = commit;
   const line = (text: string) => hanging('  ', printable(text), columns);
   const merged =
     parents.length > 1 ? line(`merges ${parents.slice(1).join(', ')}, and is told as what that brings along`) : [];
   const reviewed = reviewers.length === 0 ? [] : line(`reviewed by ${reviewers.join(', ')}`);
   return [
     ...hanging(`${pen.bold(id)} ${date.slice(0, 10)} `, printable(subject), columns),
-    ...line(`by ${author} <${email}>`),
+    ...line(byWhom(commit)),
     ...merged,
     ...reviewed,
     ...outcomeLines(outcome, page),
   ];
+}
+
+function byWhom({ author, email, committer, committerEmail }: Commit): string {
+  const isOwn = committer === author && committerEmail === email;
+  return `by ${author} <${email}>${isOwn ? '' : `, committed by ${committer} <${committerEmail}>`}`;
 }
 
 function outcomeLines(outcome: LogEntry['outcome'], page: Page): readonly string[] {
