@@ -1,4 +1,4 @@
-export type { GateReport } from './gate/gate-report.js';
+export { commandLine, type GateReport } from './gate/gate-report.js';
 export { gateToJson } from './gate/json.js';
 export { gateToMarkdown } from './gate/markdown.js';
-export { commandLine, gateToText } from './gate/text.js';
+export { gateToText } from './gate/text.js';

@@ -70,15 +70,19 @@ export function leftOutLines({ leavesOut, span }: TestOutcome, { acceptanceAt }:
   return [`not proved for ${leavesOut}${accepted}`];
 }
 
+/** What decides a test that does not pass, and where it is written. */
+function reasonLines(test: TestOutcome, places: Places): readonly string[] {
+  return [...decidingLines(test, places), placeOf(test.span, places.displayPath)];
+}
+
 /** What decides a test that does not pass. */
-export function reasonLines(test: TestOutcome, places: Places): readonly string[] {
-  const { span, because, example, fault, reason, help } = test;
+export function decidingLines(test: TestOutcome, places: Places): readonly string[] {
+  const { because, example, fault, reason, help } = test;
   return [
     ...(example === undefined ? [because] : exampleLines(example, because, places)),
     ...(fault === undefined ? [] : [`under the fault ${fault}`]),
     ...(reason === undefined ? [] : [`reason: ${reason}`]),
     ...(help === undefined ? [] : [`help: ${help}`]),
-    placeOf(span, places.displayPath),
   ];
 }
 

@@ -53,6 +53,17 @@ it('says who it does not understand', async () => {
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('shop/web to payments/ledger')]);
   const unknown = await gate(['before', 'after', '--must-not-reach', 'shop/web to payments/leger']);
   expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('payments/leger')]);
+  expect(unknown.stderr).not.toContain('-->');
+});
+
+it('takes who must not be reached by any kind of name, and shows no place for what stands in no file', async () => {
+  const named = ['payments/ledger', 'service:payments/ledger:80', 'workload:payments/ledger', 'namespace:payments:8080'];
+  for (const name of named) {
+    const { exitCode, stdout, stderr } = await gate(['-f', 'after', '--must-not-reach', `shop/checkout to ${name}`]);
+    expect([exitCode, stderr]).toEqual([1, '']);
+    expect(stdout).toContain(`no must-not-reach shop/checkout to ${name}: is reached`);
+    expect(stdout).not.toContain('--must-not-reach:');
+  }
 });
 
 it('says which approvals have no effect', async () => {

@@ -21,7 +21,7 @@ import type { WrittenGate } from '../../parse/gate.js';
 import type { IstioVersion } from '../../parse/mesh.js';
 import { tell } from '../../policy-tests/tell.js';
 import { changesAsFindings, toldChanges } from '../../report/diff.js';
-import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../report/gate.js';
+import { commandLine, type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../report/gate.js';
 import { newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
@@ -158,7 +158,8 @@ function stop(session: Session, side: JudgedSide, faults: readonly Diagnostic[])
 
 /** What is wrong with what the gate asks and with its approvals, of which some lie beside the side. */
 function tellOfGate(session: Session, { side }: JudgedSide, faults: readonly Diagnostic[]): void {
-  reportShown(session, faults, (path) => (isAbsolute(path) ? shownPath(session.host, path) : side.displayPath(path)));
+  const told = faults.map(withoutCommandLine);
+  reportShown(session, told, (path) => (isAbsolute(path) ? shownPath(session.host, path) : side.displayPath(path)));
 }
 
 function print(session: Session, { output }: GateCommandOptions, told: GateReport): ExitCode {
@@ -176,5 +177,11 @@ function findingsOf({ sides, checks, reaches }: GateReport): readonly Diagnostic
     changesAsFindings(sides, toldChanges({ ...sides, changes: found })),
   );
   const once = new Map(changes.map((change) => [contentOf(change), change]));
-  return [...once.values(), ...reaches.flatMap(({ outcome }) => tell(outcome, () => true))];
+  const reached = reaches.flatMap(({ outcome }) => tell(outcome, () => true));
+  return [...once.values(), ...reached.map(withoutCommandLine)];
+}
+
+/** What is asked on the command line stands in no file. */
+function withoutCommandLine(item: Diagnostic): Diagnostic {
+  return item.span?.file.path === commandLine ? { ...item, span: null } : item;
 }

@@ -80,8 +80,8 @@ function callerIn(text: string) {
 }
 
 function targetIn(text: string) {
-  if (text.startsWith('namespace:')) return { namespace: text.slice('namespace:'.length) };
-  const [service = '', port] = text.split(':');
-  if (port === undefined) return { service };
-  return { service, port: /^\d+$/.test(port) ? Number(port) : port };
+  const [, kind = 'service', named = ''] = /^(?:(namespace|service|workload):)?(.*)$/s.exec(text) ?? [];
+  const [name = '', port] = named.split(':');
+  if (port === undefined) return { [kind]: name };
+  return { [kind]: name, port: /^\d+$/.test(port) ? Number(port) : port };
 }

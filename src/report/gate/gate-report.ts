@@ -3,6 +3,8 @@ import type { TestOutcome } from '../../policy-tests/outcome.js';
 import { groupBy } from '../../util/order.js';
 import type { DiffReport } from '../diff/diff-report.js';
 import { titleOf } from '../diff/titles.js';
+import { decidingLines, type Places } from '../tests.js';
+import { placeOf } from '../trace/trace-report.js';
 import { counted } from '../words.js';
 
 /** What a gate answers of a change, with how each side is called. */
@@ -41,7 +43,19 @@ export function guardrailsInWords({ guardrails }: GateReport): readonly string[]
   return [`guardrails: ${guardrails === 'closed' ? 'one is broken' : 'one is not proved'}`];
 }
 
-export function reachInWords({ outcome: { name, status } }: GateReport['reaches'][number]): string {
+type Reach = GateReport['reaches'][number];
+
+export function reachInWords({ outcome: { name, status } }: Reach): string {
   const said = { passed: 'holds', failed: 'is reached', undecided: 'is not proved', vacuous: 'can never fail' }[status];
   return `must-not-reach ${name}: ${said}`;
+}
+
+/** Where a check stands that is no line of a file. */
+export const commandLine = '--must-not-reach';
+
+/** Why something is reached or may be, and where it is asked in a file; nothing where it is not. */
+export function reachReasons({ status, outcome }: Reach, places: Places): readonly string[] {
+  if (status === 'passed') return [];
+  const isInFile = outcome.span.file.path !== commandLine;
+  return [...decidingLines(outcome, places), ...(isInFile ? [placeOf(outcome.span, places.displayPath)] : [])];
 }

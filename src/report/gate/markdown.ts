@@ -1,9 +1,15 @@
 import type { GateStatus } from '../../gate/gate.js';
 import { changeBlock, code, escaped, undecidedItem } from '../diff/markdown.js';
 import { toldChanges } from '../diff/tell.js';
-import { reasonLines } from '../tests.js';
 import { counted } from '../words.js';
-import { answerOf, checkInWords, type GateReport, guardrailsInWords, reachInWords } from './gate-report.js';
+import {
+  answerOf,
+  checkInWords,
+  type GateReport,
+  guardrailsInWords,
+  reachInWords,
+  reachReasons,
+} from './gate-report.js';
 import { placesOf } from './text.js';
 
 /** By this line whoever posts it finds the comment that it posted before. */
@@ -38,7 +44,7 @@ export function gateToMarkdown(report: GateReport): string {
       ...(reach.status === 'passed'
         ? []
         : [
-            reasonLines(reach.outcome, places)
+            reachReasons(reach, places)
               .map((line) => `- ${code(line.trim())}`)
               .join('\n'),
           ]),

@@ -4,9 +4,17 @@ import { toldChanges } from '../diff/tell.js';
 import { changeLines, undecidedLines } from '../diff/text.js';
 import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
-import { type Places, reasonLines } from '../tests.js';
+import type { Places } from '../tests.js';
 import { counted } from '../words.js';
-import { answerOf, checkInWords, type GateReport, guardrailsInWords, reachInWords } from './gate-report.js';
+import {
+  answerOf,
+  checkInWords,
+  commandLine,
+  type GateReport,
+  guardrailsInWords,
+  reachInWords,
+  reachReasons,
+} from './gate-report.js';
 
 /** How many changes are told below a check, the worst first; all others are counted. */
 const mostTold = 20;
@@ -32,16 +40,11 @@ export function gateToText(report: GateReport, page: Page): string {
     }),
     ...reaches.map((reach) => [
       ...title(reach.status, reachInWords(reach)),
-      ...(reach.status === 'passed' ? [] : reasonLines(reach.outcome, places)).flatMap((line) =>
-        hanging('    ', printable(line), page.columns),
-      ),
+      ...reachReasons(reach, places).flatMap((line) => hanging('    ', printable(line), page.columns)),
     ]),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
-
-/** Where a check stands that is no line of a file. */
-export const commandLine = '--must-not-reach';
 
 /** Lines of what is compiled and of manifests alike, as the side after the change has them. */
 export function placesOf({ sides: { after } }: GateReport): Places {
