@@ -178,6 +178,65 @@ describe('directories', () => {
   });
 });
 
+describe('many changes', () => {
+  const most = 60;
+  const workload = (name: string, caller: string) => `apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: shop }
+spec: { selector: { app: ${name} }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { serviceAccountName: ${name}, containers: [{ name: main, image: main, ports: [{ containerPort: 80 }] }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/${caller}] } }] }]
+---
+`;
+  const state = (callerOf: (index: number) => string, mode: string) =>
+    `apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio-injection: enabled } }
+---
+${Array.from({ length: most }, (_, index) => workload(`s${index}`, callerOf(index))).join('')}apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: shop }
+spec: { mtls: { mode: STRICT }, selector: { matchLabels: { app: s1 } }, portLevelMtls: { 80: { mode: ${mode} } } }
+`;
+  const files = {
+    '/work/before/mesh.yaml': state(() => 'nobody', 'STRICT'),
+    '/work/after/mesh.yaml': state((index) => `s${(index + 1) % most}`, 'PERMISSIVE'),
+  };
+  const told = async (format: string) => {
+    const host = memoryHost({ files });
+    await runCli(['diff', 'before', 'after', '-o', format], host);
+    return host.stdout();
+  };
+
+  it('leave room for some of every kind', async () => {
+    const text = await told('human');
+    expect(text).toMatch(/60 × access granted, 1 × mutual\s+TLS relaxed, 60 × access\s+revoked/);
+    expect(['AMB6001', 'AMB6005', 'AMB6007'].map((code) => text.split(code).length - 1)).toEqual([46, 1, 3]);
+    expect(text).toContain('and 71 more changes');
+  });
+
+  it('fit into a comment', async () => {
+    const comment = await told('markdown');
+    expect(comment.length).toBeLessThan(65_000);
+    expect(comment.match(/<summary>.*AMB6005/g)).toHaveLength(1);
+    expect(comment).toContain('and 91 more changes: `ambit diff -o json` has all of them');
+  });
+});
+
 it('says that there is no Git', async () => {
   const host = memoryHost({ files: { '/work/ambit.yaml': opened } });
   expect(await runCli(['diff', 'main', 'HEAD'], host)).toBe(2);

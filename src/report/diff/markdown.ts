@@ -1,34 +1,48 @@
 import type { Undecided } from '../../changes/change.js';
-import { counted } from '../words.js';
+import { fitting } from '../fitting.js';
+import { counted, shortList } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
 import { answerInWords, othersInWords, toldChanges, toldObject } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
+import { mostFacts, worstFirst } from './worst-first.js';
 
 /** By this line whoever posts it finds the comment that it posted before. */
 const marker = '<!-- ambit:diff -->';
 
-/** How many changes are told in full, the worst first: a comment has room for some 65,000 characters. */
-const mostTold = 30;
+/** How many changes are told in full, the worst first. */
+export const mostTold = 30;
 
 /** A comparison as a comment on a pull request: the answer, a line for each change, and what is behind it to be opened. */
 export function diffToMarkdown(report: DiffReport): string {
   const told = toldChanges(report);
-  const rest = told.length - mostTold;
+  const { shown, left } = worstFirst(told, mostTold, ': `ambit diff -o json` has all of them');
   const isSame = told.length === 0 && report.changes.undecided.every(({ isCrossing }) => isCrossing);
   const blocks = [
     marker,
     `### ${isSame ? '✅' : '🔎'} What this change means`,
     escaped(verdictOf(report)),
-    ...told.slice(0, mostTold).map(changeBlock),
-    ...(rest > 0 ? [`and ${counted(rest, 'more change')}: \`ambit diff -o json\` has all of them`] : []),
-    ...report.changes.undecided.map(undecidedItem),
+    ...shown.map(changeBlock),
+    ...left,
+    ...undecidedItems(report.changes.undecided),
     ...textBlock(report),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  return asComment(blocks, 'diff');
 }
 
-export function undecidedItem({ fact, places }: Undecided): string {
+/** Blocks as one comment; what has no room in it is counted. */
+export function asComment(blocks: readonly string[], command: 'diff' | 'gate' | 'drift'): string {
+  const inWords = (left: number) => `and ${counted(left, 'more block')}: \`ambit ${command} -o json\` has all of them`;
+  return `${fitting(blocks, inWords).join('\n\n')}\n`;
+}
+
+/** What is not compared, an item a fact. */
+export function undecidedItems(all: readonly Undecided[]): readonly string[] {
+  const rest = all.length - mostFacts;
+  return [...all.slice(0, mostFacts).map(undecidedItem), ...(rest > 0 ? [`- and ${counted(rest, 'more fact')}`] : [])];
+}
+
+function undecidedItem({ fact, places }: Undecided): string {
   const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
   return `- ❔ not compared${where}: ${escaped(fact)}`;
 }
@@ -39,7 +53,7 @@ function textBlock(report: DiffReport): readonly string[] {
   const { objects, rules } = report.changes.texts;
   if (objects.length + rules.added.length + rules.removed.length === 0) return [];
   const named = (title: string, ids: readonly string[]) =>
-    ids.length === 0 ? [] : [`- ${title}: ${ids.map(code).join(', ')}`];
+    ids.length === 0 ? [] : [`- ${title}: ${shortList(ids.map(code), mostObjects)}`];
   const rest = objects.length - mostObjects;
   const lines = [
     ...objects.slice(0, mostObjects).map((object) => {

@@ -1,14 +1,18 @@
 import type { Undecided } from '../../changes/change.js';
 import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
-import { counted } from '../words.js';
+import { counted, shortList } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
 import { answerInWords, othersInWords, toldChanges, toldObject } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
+import { mostFacts, worstFirst } from './worst-first.js';
 
 /** How many changes are told in full, the worst first; all others are counted. */
-const mostTold = 50;
+export const mostTold = 50;
+
+/** Where a person finds what is counted only. */
+export const inJson = ', all of them with `-o json`';
 
 /** How many laws of another release are told. */
 const mostLaws = 5;
@@ -16,12 +20,12 @@ const mostLaws = 5;
 /** A comparison for a person: the answer in a line, then each change with its witness and the line behind it. */
 export function diffToText(report: DiffReport, page: Page): string {
   const told = toldChanges(report);
-  const rest = told.length - mostTold;
+  const { shown, left } = worstFirst(told, mostTold, inJson);
   const blocks = [
     wrap(printable(verdictOf(report)), page.columns),
-    ...told.slice(0, mostTold).map((each) => changeLines(each, page)),
-    ...(rest > 0 ? [[`and ${counted(rest, 'more change')}, all of them with \`-o json\``]] : []),
-    ...report.changes.undecided.map((each) => undecidedLines(each, page)),
+    ...shown.map((each) => changeLines(each, page)),
+    ...left.map((line) => [line]),
+    ...undecidedBlocks(report.changes.undecided, page),
     ...textBlock(report, page),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -53,19 +57,29 @@ export function changeLines({ change, diagnostic, causes, witness, laws }: ToldC
   ];
 }
 
-export function undecidedLines({ fact, places }: Undecided, { pen, columns }: Page): readonly string[] {
+/** What is not compared, a block a fact. */
+export function undecidedBlocks(all: readonly Undecided[], page: Page): ReadonlyArray<readonly string[]> {
+  const rest = all.length - mostFacts;
+  return [
+    ...all.slice(0, mostFacts).map((each) => undecidedLines(each, page)),
+    ...(rest > 0 ? [[`and ${counted(rest, 'more fact')}${inJson}`]] : []),
+  ];
+}
+
+function undecidedLines({ fact, places }: Undecided, { pen, columns }: Page): readonly string[] {
   const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
   return hanging(`${pen.yellow('?')} `, printable(`not compared${where}: ${fact}`), columns);
 }
 
-/** How many objects are named that differ as text. */
+/** How many objects are named that differ as text, and how many rules that one side has alone. */
 const mostObjects = 12;
 
 function textBlock(report: DiffReport, page: Page): ReadonlyArray<readonly string[]> {
   const { objects, rules } = report.changes.texts;
   if (objects.length + rules.added.length + rules.removed.length === 0) return [];
   const line = (text: string) => hanging('  ', printable(text), page.columns);
-  const named = (sign: string, ids: readonly string[]) => (ids.length === 0 ? [] : line(`${sign} ${ids.join(', ')}`));
+  const named = (sign: string, ids: readonly string[]) =>
+    ids.length === 0 ? [] : line(`${sign} ${shortList(ids, mostObjects)}`);
   const rest = objects.length - mostObjects;
   return [
     [

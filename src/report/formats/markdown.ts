@@ -2,6 +2,7 @@ import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import { inReportOrder } from '../../diagnostics/order.js';
 import { rangeOf } from '../../diagnostics/position.js';
 import { codeFrame, gutterWidthOf } from '../code-frame.js';
+import { fitting } from '../fitting.js';
 import { summary } from '../human.js';
 import { plain } from '../layout.js';
 import { type Proved, provedToText } from '../proved.js';
@@ -10,9 +11,6 @@ import type { Findings } from './findings.js';
 /** Below this line a pull request's comment is found again, to be replaced by the next run's. */
 const marker = '<!-- ambit:findings -->';
 
-/** GitHub takes no comment, and no step summary, of more characters than this; the rest is counted. */
-const mostCharacters = 60_000;
-
 const columns = 120;
 
 /** Findings as Markdown, for a comment or the summary of a job. */
@@ -20,21 +18,12 @@ export function findingsToMarkdown({ diagnostics, aside, proved, displayPath }: 
   const counts = summary(diagnostics, aside);
   const head = [marker, `### Ambit: ${counts === '' ? 'nothing found' : counts}`, ...provedLines(proved)];
   const sections = inReportOrder(diagnostics).map((item) => section(item, displayPath));
-  return `${[...head, ...fitting(sections)].join('\n\n')}\n`;
+  const shown = fitting(sections, (left) => `and ${left} more: \`--diagnostics json\` lists all`);
+  return `${[...head, ...shown].join('\n\n')}\n`;
 }
 
 function provedLines(proved: Proved | undefined): readonly string[] {
   return proved === undefined ? [] : [provedToText(proved)];
-}
-
-function fitting(sections: readonly string[]): readonly string[] {
-  let room = mostCharacters;
-  const shown = sections.filter((text) => {
-    room -= text.length;
-    return room >= 0;
-  });
-  const rest = sections.length - shown.length;
-  return rest === 0 ? shown : [...shown, `and ${rest} more: \`--diagnostics json\` lists all`];
 }
 
 function section(item: Diagnostic, displayPath: Findings['displayPath']): string {

@@ -1,7 +1,7 @@
 import type { GateStatus } from '../../gate/gate.js';
-import { changeBlock, code, escaped, undecidedItem } from '../diff/markdown.js';
+import { asComment, changeBlock, code, escaped, undecidedItems } from '../diff/markdown.js';
 import { toldChanges } from '../diff/tell.js';
-import { counted } from '../words.js';
+import { worstFirst } from '../diff/worst-first.js';
 import {
   answerOf,
   checkInWords,
@@ -15,7 +15,7 @@ import { placesOf } from './text.js';
 /** By this line whoever posts it finds the comment that it posted before. */
 const marker = '<!-- ambit:gate -->';
 
-/** How many changes are told below a check: a comment has room for some 65,000 characters. */
+/** How many changes are told below a check. */
 const mostTold = 15;
 
 const signs: Readonly<Record<GateStatus, string>> = { passed: '✅', closed: '⛔', undecided: '❔' };
@@ -31,12 +31,12 @@ export function gateToMarkdown(report: GateReport): string {
     ...guardrailsInWords(report).map((text) => `#### ${signs[report.guardrails]} ${escaped(text)}`),
     ...checks.flatMap((checked) => {
       const told = toldChanges({ ...sides, changes: checked.changes });
-      const rest = told.length - mostTold;
+      const { shown, left } = worstFirst(told, mostTold, ': `ambit gate -o json` has all of them');
       return [
         `#### ${signs[checked.status]} ${escaped(checkInWords(checked))}`,
-        ...told.slice(0, mostTold).map(changeBlock),
-        ...(rest > 0 ? [`and ${counted(rest, 'more change')}: \`ambit gate -o json\` has all of them`] : []),
-        ...checked.changes.undecided.map(undecidedItem),
+        ...shown.map(changeBlock),
+        ...left,
+        ...undecidedItems(checked.changes.undecided),
       ];
     }),
     ...reaches.flatMap((reach) => [
@@ -50,5 +50,5 @@ export function gateToMarkdown(report: GateReport): string {
           ]),
     ]),
   ];
-  return `${blocks.join('\n\n')}\n`;
+  return asComment(blocks, 'gate');
 }

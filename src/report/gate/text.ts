@@ -1,11 +1,11 @@
 import type { GateStatus } from '../../gate/gate.js';
 import { writtenSourceIntents } from '../../trace/source-intents.js';
 import { toldChanges } from '../diff/tell.js';
-import { changeLines, undecidedLines } from '../diff/text.js';
+import { changeLines, inJson, undecidedBlocks } from '../diff/text.js';
+import { worstFirst } from '../diff/worst-first.js';
 import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
 import type { Places } from '../tests.js';
-import { counted } from '../words.js';
 import {
   answerOf,
   checkInWords,
@@ -30,11 +30,11 @@ export function gateToText(report: GateReport, page: Page): string {
     ...guardrailsInWords(report).map((text) => title(report.guardrails, text)),
     ...checks.map((checked) => {
       const told = toldChanges({ ...sides, changes: checked.changes });
-      const rest = told.length - mostTold;
+      const { shown, left } = worstFirst(told, mostTold, inJson);
       const below = [
-        ...told.slice(0, mostTold).flatMap((each) => changeLines(each, page)),
-        ...(rest > 0 ? [`and ${counted(rest, 'more change')}, all of them with \`-o json\``] : []),
-        ...checked.changes.undecided.flatMap((each) => undecidedLines(each, page)),
+        ...shown.flatMap((each) => changeLines(each, page)),
+        ...left,
+        ...undecidedBlocks(checked.changes.undecided, page).flat(),
       ];
       return [...title(checked.status, checkInWords(checked)), ...below.map((line) => `  ${line}`)];
     }),

@@ -1,7 +1,8 @@
 import { toldChanges } from '../diff/tell.js';
-import { undecidedLines } from '../diff/text.js';
+import { inJson, undecidedBlocks } from '../diff/text.js';
 import { titleOf } from '../diff/titles.js';
 import { verdictOf } from '../diff/verdict.js';
+import { worstFirst } from '../diff/worst-first.js';
 import { printable } from '../display-width.js';
 import { hanging, type Page } from '../layout.js';
 import { counted } from '../words.js';
@@ -46,19 +47,19 @@ function outcomeLines(outcome: LogEntry['outcome'], page: Page): readonly string
   if (outcome.kind === 'not-compared') return line(`not compared: ${outcome.because}`).map((each) => pen.yellow(each));
   const { report, approvals, insteadOfParent } = outcome;
   const told = toldChanges(report);
-  const rest = told.length - mostTold;
+  const { shown, left } = worstFirst(told, mostTold, inJson);
   const instead =
     insteadOfParent === undefined ? [] : line(`compared with ${insteadOfParent}, the last before it that compiles`);
   return [
     ...instead,
     ...line(verdictOf(report)),
-    ...told.slice(0, mostTold).flatMap(({ change, diagnostic, causes: [cause] }) => {
+    ...shown.flatMap(({ change, diagnostic, causes: [cause] }) => {
       const { sign } = titleOf(change.kind);
       const at = cause?.place === undefined ? '' : ` (${cause.place.file}:${cause.place.line})`;
       return hanging(`  ${sign} ${diagnostic.code} `, printable(`${diagnostic.message}${at}`), columns);
     }),
-    ...(rest > 0 ? line(`and ${counted(rest, 'more change')}, all of them with \`-o json\``) : []),
-    ...report.changes.undecided.flatMap((each) => undecidedLines(each, page).map((text) => `  ${text}`)),
+    ...left.flatMap(line),
+    ...undecidedBlocks(report.changes.undecided, page).flatMap((lines) => lines.map((text) => `  ${text}`)),
     ...approvals.flatMap(({ name, until, reason, owner }) =>
       line(`approved by ${name} until ${until}: ${reason}${owner === undefined ? '' : ` (${owner})`}`),
     ),
