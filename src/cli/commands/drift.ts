@@ -51,13 +51,13 @@ export async function runDrift(session: Session, options: DriftCommandOptions): 
   const found = stateOf(told, read.value);
   if (hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
   const dumped = new Set(read.value.flatMap(({ cluster }) => cluster ?? []));
-  const { state, dump } = found.value;
+  const { state, dump, warnings } = found.value;
   const [before, after] = [withoutUnnamed(told.state, dumped), withoutUnnamed(state, dumped)];
   const drift = await showingProgress(session, (progress) =>
     driftOf(before, after, { unseen: dump.unseen, isSaid: saidBy(told), progress }),
   );
-  const warnings = read.diagnostics.filter(({ severity }) => severity === 'warning');
-  report(session, [...warnings, ...toldOf(dump)], host.workingDirectory);
+  const unread = read.diagnostics.filter(({ severity }) => severity === 'warning');
+  report(session, [...unread, ...warnings, ...toldOf(dump)], host.workingDirectory);
   return print(session, options, reportOf(told, read.value, { drift, lacking: dump.lacking }));
 }
 
@@ -76,6 +76,8 @@ function toldOf({ unseen, lacking }: Dump): readonly Diagnostic[] {
 interface Found {
   readonly state: State;
   readonly dump: Dump;
+  /** What of the texts counts otherwise than it may be meant. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** What the dumps hold. Of Istio itself they count as well; where they say nothing of it, it is taken to be as the project says. */
@@ -93,7 +95,10 @@ function stateOf({ state, side }: JudgedSide, dumps: readonly Source[]): Result<
   // Whatever else may be wrong with what a cluster holds: it is there.
   const dump = readDump(state, objects);
   const mesh = readMesh(readTopology(settings.value, dump.objects)).value;
-  return { value: { state: { mesh, objects: dump.objects }, dump }, diagnostics: faults };
+  const warnings = diagnostics.filter(
+    ({ severity, span }) => severity === 'warning' && paths.has(span?.file.path ?? ''),
+  );
+  return { value: { state: { mesh, objects: dump.objects }, dump, warnings }, diagnostics: faults };
 }
 
 /** Whether a setting of Istio is one that the project says, and not what is taken where nobody does. */
