@@ -57,7 +57,12 @@ it('says who it does not understand', async () => {
 });
 
 it('takes who must not be reached by any kind of name, and shows no place for what stands in no file', async () => {
-  const named = ['payments/ledger', 'service:payments/ledger:80', 'workload:payments/ledger', 'namespace:payments:8080'];
+  const named = [
+    'payments/ledger',
+    'service:payments/ledger:80',
+    'workload:payments/ledger',
+    'namespace:payments:8080',
+  ];
   for (const name of named) {
     const { exitCode, stdout, stderr } = await gate(['-f', 'after', '--must-not-reach', `shop/checkout to ${name}`]);
     expect([exitCode, stderr]).toEqual([1, '']);
