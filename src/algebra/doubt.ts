@@ -2,7 +2,7 @@ import type { Decision } from '../mesh/decide/decision.js';
 import { isIdentityAttribute } from '../mesh/fields.js';
 import { seesAddress } from '../mesh/paths/hops.js';
 import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';
-import { enforcementAt } from '../mesh/policies/enforcement.js';
+import { askingPolicies, enforcementAt } from '../mesh/policies/enforcement.js';
 import { headersWrittenBy } from '../mesh/policies/written-headers.js';
 import { type Attribute, isHeaderOfProxies } from '../mesh/view.js';
 import { sortedUnique } from '../util/order.js';
@@ -52,7 +52,12 @@ function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, hop: Gate['hop'])
 
 /** Why a set of requests is in doubt, by one of them: that one may be decided, where what its token writes is known (§6.1). */
 export function factInDoubt({ verdict, because, trace }: Decision): string {
+  if (verdict.kind === 'not-modelled') return because;
   const written = trace.flatMap(({ hop }) => [...headersWrittenBy(enforcementAt(hop).authentication)]);
-  if (verdict.kind === 'not-modelled' || written.length === 0) return because;
+  const asked = trace.flatMap(({ hop }) => askingPolicies(enforcementAt(hop)).map(({ provider = '' }) => provider));
+  if (written.length === 0 && asked.length > 1) {
+    return `what authorizer \`${sortedUnique(asked).join('`, `')}\` says and leaves of a request that it is asked about more than once (§7)`;
+  }
+  if (written.length === 0) return because;
   return `what tokens write into header \`${sortedUnique(written).join('`, `')}\` (§6.1)`;
 }

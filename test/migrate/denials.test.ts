@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/migrate/plan/phase.js';
 import type { Source } from '../../src/pipeline.js';
 import { type Project, planOf, told } from './planning.js';
 import { boutique } from './projects.js';
@@ -33,7 +34,18 @@ it.each([
   // ztunnel sees the port alone of such a denial, so it closes the port only once nobody comes past the waypoint.
   const phases = plan.phases.map(({ name }) => name.slice(3));
   expect(phases.indexOf('guards')).toBeGreaterThan(phases.lastIndexOf('restart'));
+  // On the way back those who come past the waypoint are let in by policies at the pods before the first pod has a sidecar.
+  const back = planOf(project, 'sidecar');
+  expect(told(back)).toEqual([]);
+  const reversed = back.phases.map(({ name }) => name.slice(3));
+  expect(reversed.indexOf('guards')).toBeLessThan(reversed.indexOf('restart'));
+  const [opened] = back.phases.filter(({ commands }) => commands.some(isOfGuard));
+  expect(opened?.rollback.files.map(({ path }) => path)).toEqual([expect.stringContaining('carts-guard-deny.yaml')]);
 });
+
+function isOfGuard(command: Command): boolean {
+  return 'kubectl' in command && command.kubectl === 'delete authorizationpolicy carts-guard-deny --namespace carts';
+}
 
 it('two whom everybody calls call each other, for all that is known', () => {
   const plan = planOf(open({ carts: deletes, store: 'to: [{ service: store, methods: [DELETE] }]' }), 'ambient');
@@ -41,7 +53,7 @@ it('two whom everybody calls call each other, for all that is known', () => {
   expect(new Set(told(plan).map((text) => text.slice(0, 7)))).toEqual(new Set(['AMB7132']));
 });
 
-it('a guard beside what an external authorizer is asked does not wait: nothing is let past it on the way', () => {
+describe('a guard beside what an external authorizer is asked', () => {
   const asked = boutique.flatMap(({ path, text }): readonly Source[] => {
     if (path === 'mesh.yaml') {
       const provided = text.replace(
@@ -62,9 +74,30 @@ spec:
     default: Allow
     external: [{ name: asked, provider: opa, to: [{ service: carts, methods: [POST] }] }]
 `;
-  const sources = [...asked, { path: 'intents/carts.yaml', text: intents }];
-  const found = told(planOf({ sources, reshape: (deployment) => deployment }, 'ambient'));
-  expect(found.filter((text) => /^AMB713[13]/.test(text))).toEqual([]);
-  // Who comes past the waypoint is refused meanwhile.
-  expect(found.filter((text) => text.startsWith('AMB7132'))).not.toEqual([]);
+  const project: Project = {
+    sources: [...asked, { path: 'intents/carts.yaml', text: intents }],
+    reshape: (deployment) => deployment,
+  };
+
+  it('stands from the first ambient pod on, and closes the Service to nobody but to its own pods meanwhile', () => {
+    const plan = planOf(project, 'ambient');
+    const phases = plan.phases.map(({ name }) => name.slice(3));
+    expect(phases.indexOf('guards')).toBeGreaterThan(phases.indexOf('enrolment'));
+    expect(phases.indexOf('guards')).toBeLessThan(phases.lastIndexOf('labels'));
+    expect(told(plan)).toEqual([
+      expect.stringMatching(
+        /^AMB7132 from 07-guards until 09-restart: .* anything from carts\/carts to carts\/carts:80/,
+      ),
+      expect.stringMatching(/^AMB7134 from 06-enrolment until 09-restart: .* is asked about more than once \(§7\)/),
+    ]);
+  });
+
+  it('goes with the last ambient pod on the way back', () => {
+    expect(told(planOf(project, 'sidecar'))).toEqual([
+      expect.stringMatching(
+        /^AMB7132 from 04-restart until 05-guards: .* anything from carts\/carts to carts\/carts:80/,
+      ),
+      expect.stringMatching(/^AMB7134 from 04-restart until 06-unbinding: .* is asked about more than once \(§7\)/),
+    ]);
+  });
 });

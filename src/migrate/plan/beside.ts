@@ -34,11 +34,14 @@ export function over(before: readonly OutputFile[], after: readonly OutputFile[]
 
 /**
  * What the policies of the state before say, under names of their own: what allows adds up and so does what denies, so old
- * and new may stand side by side while pods of both planes run. Those that stay as they are need no copy.
+ * and new may stand side by side while pods of both planes run. Those that stay as they are, or go in the end, need no copy.
  */
 export function copiesOf(before: Output, after: Output, waypoints: readonly DecidingWaypoint[]): readonly OutputFile[] {
+  const gone = new Set(goneFrom(before.files, after.files));
   const changing = new Set(
-    [...newIn(after.files, before.files), ...goneFrom(before.files, after.files)].map(({ path }) => path),
+    newIn(after.files, before.files)
+      .filter((file) => !gone.has(file))
+      .map(({ path }) => path),
   );
   const manifests = before.manifests.filter((manifest, index) => {
     const path = before.files[index]?.path;
@@ -65,21 +68,28 @@ function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Man
   return { ...manifest, object: exempting(object, deciding) };
 }
 
-/**
- * Guards that deny, and can wait until all pods have moved: they take away whoever comes past the waypoints, and until then a copy
- * of the denial decides, also at ztunnel. Of what an external authorizer is asked ztunnel knows nothing, so guards beside it
- * cannot wait.
- */
-export function guardsThatCanWait(output: Output): readonly OutputFile[] {
+export interface DenyingGuards {
+  /** Those that need not stand while there are pods of both planes: the policies that are meant for sidecars decide, also at ztunnel. */
+  readonly forTheEnd: readonly OutputFile[];
+  /** Those that have to stand as long as one pod is ambient: of what an external authorizer is asked ztunnel knows nothing. */
+  readonly forAmbientPods: readonly OutputFile[];
+}
+
+/** Guards that deny whoever comes past the waypoints. */
+export function denyingGuards(output: Output): DenyingGuards {
   const { manifests, files } = output;
   const guards = new Set(inPhases(output, '40-guards'));
   const homeOf = ({ cluster, object }: Manifest) => `${cluster}/${object.metadata.namespace}`;
   const actionOf = ({ object }: Manifest) => (object.kind === 'AuthorizationPolicy' ? asText(object.spec?.action) : '');
   const asking = new Set(manifests.filter((manifest) => actionOf(manifest) === 'CUSTOM').map(homeOf));
-  return files.filter((file, index) => {
+  const denying = files.flatMap((file, index) => {
     const manifest = manifests[index];
-    return manifest !== undefined && guards.has(file) && actionOf(manifest) === 'DENY' && !asking.has(homeOf(manifest));
+    if (manifest === undefined || !guards.has(file) || actionOf(manifest) !== 'DENY') return [];
+    return [{ file, isBesideAuthorizer: asking.has(homeOf(manifest)) }];
   });
+  const those = (besideAuthorizer: boolean) =>
+    denying.filter(({ isBesideAuthorizer }) => isBesideAuthorizer === besideAuthorizer).map(({ file }) => file);
+  return { forTheEnd: those(false), forAmbientPods: those(true) };
 }
 
 const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy']);

@@ -15,6 +15,8 @@ import {
   handWritten,
   importedFrom,
   laboratory,
+  scienceNamed,
+  scienceStrict,
   withAmbient,
   withSidecars,
 } from '../../migrate/projects.js';
@@ -37,6 +39,8 @@ const meshes: ReadonlyArray<readonly [string, () => Project]> = [
   ['laboratory', () => written(laboratory)],
   ['bookshop-by-hand', () => importedFrom(handWritten.bookshop).project],
   ['toys-by-hand', () => importedFrom(handWritten.toys).project],
+  ['science-by-hand', () => importedFrom(scienceStrict).project],
+  ['science-by-hand-named', () => importedFrom(scienceNamed).project],
   ['laboratory-by-hand', () => importedFrom(handWritten.laboratory).project],
 ];
 

@@ -37,14 +37,19 @@ export function routesStep({ wave, before, after }: WaveChange, moment: Moment, 
   };
 }
 
-export function cleanupStep({ wave, before, after }: WaveChange, moment: Moment, copies: readonly OutputFile[]): Step {
-  const old = goneFrom(before.files, after.files).filter(({ text }) => !isLabelsOnly(text));
-  const gone = inOrderOfRemoval([...copies, ...old]);
+export function cleanupStep(
+  { wave, before, after }: WaveChange,
+  moment: Moment,
+  copies: readonly OutputFile[],
+  gone: readonly OutputFile[],
+): Step {
+  const old = goneFrom(goneFrom(before.files, after.files), gone).filter(({ text }) => !isLabelsOnly(text));
+  const left = inOrderOfRemoval([...copies, ...old]);
   return {
     ...stepOf(wave, 'cleanup', 'what was there for the way is taken away'),
-    commands: deletes(gone),
+    commands: deletes(left),
     // Policies that come back add up as they did; routes stand beside the new ones, and either are proved by themselves.
-    rollback: { files: gone, commands: [], states: [] },
+    rollback: { files: left, commands: [], states: [] },
     states: [{ title: 'everything has moved', moment, applied: after.files }],
   };
 }

@@ -1,6 +1,7 @@
-import { copiesOf, goneFrom, guardsThatCanWait, inPhases, newIn, notYetReady, over } from '../beside.js';
+import { copiesOf, denyingGuards, goneFrom, inPhases, newIn, notYetReady, over } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { closeStep } from './guards.js';
 import { relabelStep, unenrol } from './labels.js';
 import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
 import { restartSteps } from './restarts.js';
@@ -13,12 +14,15 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const standing = over(before.files, infrastructure);
   const copies = copiesOf(before, after, change.waypoints);
   const copied = over(standing, copies);
-  const guards = newIn(before.files, guardsThatCanWait(after));
-  const policies = goneFrom(newPolicies(change), guards);
+  const guards = denyingGuards(after);
+  const early = newIn(before.files, guards.forAmbientPods);
+  const late = newIn(before.files, guards.forTheEnd);
+  const policies = goneFrom(newPolicies(change), [...early, ...late]);
   const covered = over(copied, policies);
   const enrolment = newIn(before.files, inPhases(after, '30-enrolment'));
   const bound = over(covered, enrolment);
-  const guarded = over(bound, guards);
+  const closed = over(bound, early);
+  const guarded = over(closed, late);
   const moved = finished(labelled, wave);
   return [
     {
@@ -50,15 +54,11 @@ export function toAmbient(change: WaveChange): readonly Step[] {
               { title: 'callers come through the waypoints', moment: from, applied: bound },
             ],
     },
-    relabelStep(change, labelled, bound),
-    ...restartSteps(change, labelled, bound),
-    {
-      ...stepOf(wave, 'guards', 'the ways past the waypoints are closed'),
-      files: guards,
-      rollback: uncover(guards, before.files, { moment: moved, applied: guarded }),
-      states: [{ title: 'nobody comes past the waypoints', moment: moved, applied: guarded }],
-    },
+    closeStep(change, early, { moment: from, applied: closed }),
+    relabelStep(change, labelled, closed),
+    ...restartSteps(change, labelled, closed),
+    closeStep(change, late, { moment: moved, applied: guarded }),
     routesStep(change, moved, guarded),
-    cleanupStep(change, moved, copies),
+    cleanupStep(change, moved, copies, []),
   ];
 }

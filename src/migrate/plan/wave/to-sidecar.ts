@@ -1,9 +1,10 @@
 import { label } from '../../../topology/labels.js';
 import { finalLabels } from '../../states/labels-of-state.js';
 import { settling } from '../../states/moment.js';
-import { behindWaypoints, copiesOf, goneFrom, inPhases, newIn, over } from '../beside.js';
+import { behindWaypoints, copiesOf, denyingGuards, goneFrom, inPhases, newIn, over } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { openStep } from './guards.js';
 import { labelCommand, namespacePatch, relabelledIn, relabelStep, unbindingPatch } from './labels.js';
 import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
 import { restartSteps } from './restarts.js';
@@ -19,8 +20,13 @@ export function toSidecar(change: WaveChange): readonly Step[] {
   const beside = [...newIn(before.files, inPhases(after, '10-infrastructure')), ...meanwhile];
   const tightened = newIn(meanwhile, policies);
   const covered = over(copied, beside);
+  const guards = denyingGuards(before);
+  const early = goneFrom(guards.forTheEnd, after.files);
+  const late = goneFrom(guards.forAmbientPods, after.files);
+  const opened = goneFrom(covered, early);
+  const open = goneFrom(opened, late);
   const leaving = goneFrom(inPhases(before, '30-enrolment'), after.files);
-  const unbound = goneFrom(covered, leaving);
+  const unbound = goneFrom(open, leaving);
   const tight = over(unbound, tightened);
   const end = settling(finished(labelled, wave), wave.namespaces);
   const moved = finished(labelled, wave);
@@ -33,8 +39,10 @@ export function toSidecar(change: WaveChange): readonly Step[] {
       rollback: uncover(beside, before.files, { moment: from, applied: covered }),
       states: [{ title: 'old and new policies stand side by side', moment: from, applied: covered }],
     },
-    relabelStep(change, labelled, covered),
-    ...restartSteps(change, labelled, covered),
+    openStep(change, early, { moment: from, applied: opened }),
+    relabelStep(change, labelled, opened),
+    ...restartSteps(change, labelled, opened),
+    openStep(change, late, { moment: moved, applied: open }),
     {
       ...stepOf(wave, 'unbinding', 'callers come straight to the pods'),
       patches: leaving.map((file) => unbindingPatch(file)),
@@ -59,6 +67,6 @@ export function toSidecar(change: WaveChange): readonly Step[] {
       states: [{ title: 'the namespaces say nothing of ambient any more', moment: end, applied: tight }],
     },
     routesStep(change, end, tight),
-    cleanupStep(change, end, copies),
+    cleanupStep(change, end, copies, [...early, ...late]),
   ];
 }
