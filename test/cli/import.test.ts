@@ -92,6 +92,17 @@ it('warns of what another tool would bring back', async () => {
   expect(host.stderr()).toContain('AMB7004]: AuthorizationPolicy bookshop/stock is applied by Argo CD');
 });
 
+it('warns of what a controller makes of another object', async () => {
+  const owner =
+    '  ownerReferences: [{ apiVersion: example.com/v1, kind: Access, name: stock, uid: a, controller: true }]\n';
+  const text = files['/shop/manifests/policies.yaml'] ?? '';
+  const host = hostWith({
+    '/shop/manifests/policies.yaml': text.replace('  name: stock\n', `  name: stock\n${owner}`),
+  });
+  expect(await runCli(words, host)).toBe(0);
+  expect(host.stderr()).toContain('AMB7004]: AuthorizationPolicy bookshop/stock is applied by Access `stock`');
+});
+
 it('warns of NetworkPolicies that have to be enforced where Istio goes on to say the same', async () => {
   const text = `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -166,6 +177,21 @@ describe('in a project', () => {
     expect(host.stderr()).toContain('next: ambit topology, ambit import');
     return host;
   };
+  it('is what comes next where there are routes alone, and not where there is nothing to import', async () => {
+    const policies = '/shop/manifests/policies.yaml';
+    const schema = { '/package/schemas/ambit.schema.json': '{}' };
+    const routed = hostWith({ ...schema, [policies]: '' });
+    await runCli(['init', 'manifests'], routed);
+    expect(routed.stderr()).toContain('next: ambit topology, ambit import (there are policies or routes)');
+    const plain = files['/shop/manifests/bookshop.yaml'] ?? '';
+    const bare = memoryHost({
+      files: { ...schema, '/shop/manifests/bookshop.yaml': plain },
+      workingDirectory: '/shop',
+    });
+    await runCli(['init', 'manifests'], bare);
+    expect(bare.stderr()).toContain('next: ambit topology, ambit compile');
+  });
+
   const writtenIn = (host: MemoryHost) => Object.keys(host.disk.tree('/shop/intents'));
 
   it('takes the place of the first intents, as long as nobody has changed them', async () => {

@@ -29,7 +29,7 @@ export async function runInit(session: Session, manifests: string): Promise<Exit
   const all = [...diagnostics, ...written];
   report(session, all, host.workingDirectory);
   // A starter says nothing: an import takes its place.
-  const next = deployment.hasPolicies ? 'ambit import (there are policies)' : 'ambit compile';
+  const next = deployment.isToImport ? 'ambit import (there are policies or routes)' : 'ambit compile';
   if (all.length === 0)
     tell(session, `wrote ${files.map(({ path }) => path).join(' and ')}; next: ambit topology, ${next}`);
   return exitCodeOf(all);

@@ -17,8 +17,8 @@ export interface Deployment {
   readonly clusters: readonly SurveyedCluster[];
   /** The application's namespace with the most Services: where a first intent is worth most. */
   readonly largest: SurveyedNamespace;
-  /** Whether somebody has written policies, which can be imported. */
-  readonly hasPolicies: boolean;
+  /** Whether somebody has written policies or routes, which can be imported. */
+  readonly isToImport: boolean;
 }
 
 export interface SurveyedCluster {
@@ -45,13 +45,19 @@ export function surveyManifests(host: Host, directory: string): Result<Deploymen
   const largest = largestNamespace(objects);
   const noObjects = largest.services.length === 0 && !hasErrors(diagnostics);
   return {
-    value: { clusters: clusters.map(({ value }) => value.cluster), largest, hasPolicies: objects.some(isPolicy) },
+    value: { clusters: clusters.map(({ value }) => value.cluster), largest, isToImport: objects.some(isImportable) },
     diagnostics: noObjects ? [diagnostic('no-manifests', { path: directory }, null)] : diagnostics,
   };
 }
 
-function isPolicy(object: ManifestObject): boolean {
-  return object.apiVersion.startsWith('security.istio.io/') && !isManaged(object);
+const importable: ReadonlySet<string> = new Set([
+  ...['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'NetworkPolicy'],
+  ...['VirtualService', 'DestinationRule', 'ServiceEntry', 'Sidecar'],
+  ...['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'],
+]);
+
+function isImportable(object: ManifestObject): boolean {
+  return importable.has(object.kind) && !isManaged(object);
 }
 
 /** A directory called `clusters` that holds directories alone has one for each cluster. */
