@@ -1,9 +1,10 @@
 import type { Mesh } from '../mesh/mesh.js';
 import { keyOf } from '../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../util/order.js';
-import { type FlowRequest, later } from './flows.js';
+import type { FlowRequest } from './flows.js';
 import type { JudgedFlow } from './judge-flow.js';
 import { pathPatterns } from './path-patterns.js';
+import { later } from './times.js';
 
 /** A rule that would let through what was observed from one caller in one namespace, and that nobody has reviewed. */
 export interface Candidate {

@@ -1,6 +1,7 @@
 import { sortBy } from '../util/order.js';
 import type { Called, Ends, EndsOf, Unnamed } from './ends.js';
 import type { Observation } from './observation.js';
+import { later } from './times.js';
 
 /** All that was seen of one caller at one port, by method and path where these are told. */
 export interface Flow extends Ends {
@@ -92,16 +93,6 @@ function pathOf(path: string): string {
 
 function most(counts: ReadonlyMap<unknown, number>): number {
   return Math.max(0, ...counts.values());
-}
-
-export function later(left: string | undefined, right: string | undefined): string | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  return Date.parse(left) >= Date.parse(right) ? left : right;
-}
-
-export function earlier(left: string | undefined, right: string | undefined): string | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  return Date.parse(left) <= Date.parse(right) ? left : right;
 }
 
 /** `payments/ledger:http` */

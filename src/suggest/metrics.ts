@@ -109,10 +109,11 @@ function observed({ name, labels, value, time }: Sample): readonly Observation[]
   const outcome = outcomeOf(labels);
   if (outcome === undefined) return [];
   const ends = { caller: endOf('source', labels), destination: destinationOf(labels) };
-  const seen =
-    time !== undefined && Number.isFinite(time) ? { time: new Date(time).toISOString() } : { time: undefined };
+  const at = time !== undefined && Number.isFinite(time) ? new Date(time).toISOString() : undefined;
   const base = { writtenBy: 'metric', request: undefined, side: sides[labels.reporter ?? ''] } as const;
-  return [{ ...base, ...ends, ...seen, outcome, isPerhapsRefused: name === closed, count: Math.round(value) }];
+  return [
+    { ...base, ...ends, since: at, time: at, outcome, isPerhapsRefused: name === closed, count: Math.round(value) },
+  ];
 }
 
 /** Whether a proxy or the application answered 401 or 403 is not told. ztunnel says `DENY` and `CONNECT` in its flags. */

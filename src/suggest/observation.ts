@@ -11,7 +11,9 @@ export interface Observation extends Pick<LogLine, 'request'> {
   readonly isPerhapsRefused: boolean;
   /** How many calls: a line is one. */
   readonly count: number;
-  /** When it was seen at the latest, in RFC 3339. */
+  /** When it was seen first, in RFC 3339. */
+  readonly since: string | undefined;
+  /** When it was seen at the latest. */
   readonly time: string | undefined;
 }
 

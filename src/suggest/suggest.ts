@@ -3,10 +3,11 @@ import type { ClusterObject } from '../topology/build-topology.js';
 import { allowingRule, type Responsible } from '../trace/responsible.js';
 import { type Candidate, candidatesFrom } from './candidates.js';
 import { endsIn } from './ends.js';
-import { earlier, type Flows, flowsOf, later } from './flows.js';
+import { type Flows, flowsOf } from './flows.js';
 import { type JudgedFlow, judgeFlow } from './judge-flow.js';
 import type { Observations } from './observation.js';
 import { isLiteralPath } from './path-patterns.js';
+import { earlier, later } from './times.js';
 
 /** What observed calls say of the rules that there are, and of those that are missing. Nothing is granted by it. */
 export interface Suggestion {
@@ -38,7 +39,6 @@ export function suggest(mesh: Mesh, objects: readonly ClusterObject[], { all }: 
     const because = asideBecause(flow);
     return because === undefined ? [] : [{ flow, because }];
   });
-  const times = all.flatMap(({ time }) => time ?? []);
   return {
     candidates: candidatesFrom(
       mesh,
@@ -49,8 +49,8 @@ export function suggest(mesh: Mesh, objects: readonly ClusterObject[], { all }: 
     used,
     granted: judged.filter(({ standing, passed }) => standing === 'granted' && passed > 0).length,
     unnamed: flows.unnamed,
-    from: times.reduce<string | undefined>(earlier, undefined),
-    until: times.reduce<string | undefined>(later, undefined),
+    from: all.map(({ since }) => since).reduce(earlier, undefined),
+    until: all.map(({ time }) => time).reduce(later, undefined),
   };
 }
 

@@ -4,10 +4,10 @@ import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { judgeMesh } from '../../judged-mesh.js';
 import { type SuggestReport, suggestionToJson, suggestionToText } from '../../report/suggest.js';
 import type { Observations } from '../../suggest/observation.js';
-import { readObservations } from '../../suggest/read-observations.js';
+import { readObservations, type Text } from '../../suggest/read-observations.js';
 import { suggest } from '../../suggest/suggest.js';
 import { type ExitCode, exitCodeOf } from '../exit-code.js';
-import { decodeText, largestInput, readText } from '../files/read-text.js';
+import { largestLog, logIn, readLog } from '../files/read-log.js';
 import { type InputOptions, load } from '../project/load.js';
 import { today } from '../today.js';
 import { displayPathFrom, report, type Session, stop } from './session.js';
@@ -43,7 +43,7 @@ export async function runSuggest(session: Session, options: SuggestOptions): Pro
 }
 
 interface Logs {
-  readonly texts: readonly string[];
+  readonly texts: readonly Text[];
   readonly faults: readonly Diagnostic[];
 }
 
@@ -51,12 +51,12 @@ async function readLogs({ host }: Session, paths: readonly string[]): Promise<Lo
   const read = await Promise.all(
     paths.map(async (path) =>
       path === '-'
-        ? decodeText(await host.readStandardInput(largestInput), 'stdin', null)
-        : readText(host.files, resolve(host.workingDirectory, path), path, null),
+        ? logIn(await host.readStandardInput(largestLog), 'stdin')
+        : readLog(host.files, resolve(host.workingDirectory, path), path),
     ),
   );
   return {
-    texts: read.flatMap((each) => ('fault' in each ? [] : each.text)),
+    texts: read.flatMap((each) => ('fault' in each ? [] : [each.parts])),
     faults: read.flatMap((each) => ('fault' in each ? each.fault : [])),
   };
 }
