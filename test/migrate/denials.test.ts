@@ -2,32 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/migrate/plan/phase.js';
 import type { Source } from '../../src/pipeline.js';
 import { type Project, planOf, told } from './planning.js';
-import { boutique } from './projects.js';
+import { askedAndOpen, openBut } from './projects.js';
 
-/** Everybody may call the carts and the store, but for what is denied of requests. */
-function open(deny: Readonly<Record<string, string>>): Project {
-  const sources: readonly Source[] = [
-    ...boutique.filter(({ path }) => ['mesh.yaml', 'store.yaml', 'carts.yaml', 'goods.yaml'].includes(path)),
-    ...Object.entries(deny).map(([name, rule]) => ({
-      path: `intents/${name}.yaml`,
-      text: `apiVersion: ambit.dev/v1alpha1
-kind: SecuritySettings
-metadata: { name: ${name} }
-spec:
-  scope: { namespace: ${name} }
-  mtls: { mode: Strict }
-  authorization: { default: Allow, deny: [{ name: not-these, ${rule} }] }
-`,
-    })),
-  ];
+function asIs(sources: readonly Source[]): Project {
   return { sources, reshape: (deployment) => deployment };
 }
 
 const deletes = 'to: [{ service: carts, methods: [DELETE] }]';
 
 it.each([
-  ['a denial for one caller', open({ carts: `from: [{ service: store/store }], ${deletes}` })],
-  ['a denial for everybody', open({ carts: deletes })],
+  ['a denial for one caller', asIs(openBut({ carts: `from: [{ service: store/store }], ${deletes}` }))],
+  ['a denial for everybody', asIs(openBut({ carts: deletes }))],
 ] as const)('%s, and all else open: nothing is refused on the way to ambient', (_, project) => {
   const plan = planOf(project, 'ambient');
   expect(told(plan)).toEqual([]);
@@ -48,36 +33,16 @@ function isOfGuard(command: Command): boolean {
 }
 
 it('two whom everybody calls call each other, for all that is known', () => {
-  const plan = planOf(open({ carts: deletes, store: 'to: [{ service: store, methods: [DELETE] }]' }), 'ambient');
+  const plan = planOf(
+    asIs(openBut({ carts: deletes, store: 'to: [{ service: store, methods: [DELETE] }]' })),
+    'ambient',
+  );
   expect(plan.waves.flatMap(({ restarts }) => restarts.flatMap(({ circles }) => circles))).toHaveLength(1);
   expect(new Set(told(plan).map((text) => text.slice(0, 7)))).toEqual(new Set(['AMB7132']));
 });
 
 describe('a guard beside what an external authorizer is asked', () => {
-  const asked = boutique.flatMap(({ path, text }): readonly Source[] => {
-    if (path === 'mesh.yaml') {
-      const provided = text.replace(
-        'sidecarsListenHbone: true',
-        'sidecarsListenHbone: true, extensionProviders: [{ name: opa }]',
-      );
-      return [{ path, text: provided }];
-    }
-    return ['store.yaml', 'carts.yaml'].includes(path) ? [{ path, text }] : [];
-  });
-  const intents = `apiVersion: ambit.dev/v1alpha1
-kind: SecuritySettings
-metadata: { name: carts }
-spec:
-  scope: { namespace: carts }
-  mtls: { mode: Strict }
-  authorization:
-    default: Allow
-    external: [{ name: asked, provider: opa, to: [{ service: carts, methods: [POST] }] }]
-`;
-  const project: Project = {
-    sources: [...asked, { path: 'intents/carts.yaml', text: intents }],
-    reshape: (deployment) => deployment,
-  };
+  const project = asIs(askedAndOpen);
 
   it('stands from the first ambient pod on, and closes the Service to nobody but to its own pods meanwhile', () => {
     const plan = planOf(project, 'ambient');

@@ -56,6 +56,39 @@ spec:
   rules('payments', 'orders', 'methods: [POST], paths: [/charge]'),
 ];
 
+/** Everybody may call the carts and the store, but for what is denied of requests, by the namespace that it is denied in. */
+export function openBut(denied: Readonly<Record<string, string>>): readonly Source[] {
+  return [
+    ...boutique.filter(({ path }) => ['mesh.yaml', 'store.yaml', 'carts.yaml', 'goods.yaml'].includes(path)),
+    ...Object.entries(denied).map(([name, rule]) => openIn(name, `deny: [{ name: not-these, ${rule} }]`)),
+  ];
+}
+
+/** Everybody may call the carts, and an external authorizer is asked about some requests. */
+export const askedAndOpen: readonly Source[] = [
+  ...boutique
+    .filter(({ path }) => ['mesh.yaml', 'store.yaml', 'carts.yaml'].includes(path))
+    .map(({ path, text }) => ({
+      path,
+      text: text.replace('sidecarsListenHbone: true', 'sidecarsListenHbone: true, extensionProviders: [{ name: opa }]'),
+    })),
+  openIn('carts', 'external: [{ name: asked, provider: opa, to: [{ service: carts, methods: [POST] }] }]'),
+];
+
+function openIn(namespace: string, rules: string): Source {
+  const text = `apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: ${namespace} }
+spec:
+  scope: { namespace: ${namespace} }
+  mtls: { mode: Strict }
+  authorization:
+    default: Allow
+    ${rules}
+`;
+  return { path: `intents/${namespace}.yaml`, text };
+}
+
 /** Two that call each other with rules about requests: no order helps. */
 export function circle(accepted: boolean): readonly Source[] {
   const accept = accepted ? ', accept: [{ code: AMB7132, reason: the move is made at night, until: 2027-01-31 }]' : '';

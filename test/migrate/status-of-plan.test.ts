@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { notYetReady } from '../../src/migrate/plan/beside.js';
 import type { Phase, State } from '../../src/migrate/plan/phase.js';
 import type { Target } from '../../src/migrate/states/labels-of-state.js';
-import { copyEnding, standings } from '../../src/migrate/status/standing.js';
+import { copyEnding } from '../../src/migrate/status/copies.js';
+import { standings } from '../../src/migrate/status/standing.js';
 import { type JudgedNamespace, type MigrationStatus, statusOf } from '../../src/migrate/status/status.js';
 import type { Source } from '../../src/pipeline.js';
 import { statusToText } from '../../src/report/migration/status-text.js';
@@ -44,6 +45,7 @@ const names = Object.keys(journeys) as Array<keyof typeof journeys>;
 
 /** What is told to do, by the phase that does it. */
 const doneIn: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^apply copies/, 'copies'],
   [/^apply its policies/, 'policies'],
   [/^waypoint .* does not serve/, 'enrolment'],
   [/^bind its Services/, 'enrolment'],
@@ -105,7 +107,7 @@ describe.each(names)('the way of %s', (name) => {
 
   it('tells of each step before it is taken', () => {
     const { plan, states } = walk();
-    const steps = ['enrolment', 'labels', 'restart', 'unbinding', 'leaving', 'cleanup'];
+    const steps = ['copies', 'policies', 'enrolment', 'labels', 'restart', 'unbinding', 'leaving', 'cleanup'];
     const taken = states.filter(({ isLast, phase }) => {
       const next = plan.phases[phase + 1];
       return isLast && next !== undefined && steps.includes(kindOf(next));

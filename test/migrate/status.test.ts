@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { Target } from '../../src/migrate/states/labels-of-state.js';
 import { statusOf } from '../../src/migrate/status/status.js';
+import type { Source } from '../../src/pipeline.js';
 import { statusToText } from '../../src/report/migration/status-text.js';
-import { ambientNamespace, beside, bound, guard, intents, mesh, running, waypoint } from './dump.js';
+import { ambientNamespace, atWaypoint, beside, bound, guard, intents, mesh, running, waypoint } from './dump.js';
 
 function statusIn(...dump: readonly string[]) {
-  const { value, diagnostics } = statusOf(
-    [
-      { path: 'mesh.yaml', text: mesh },
-      { path: 'intents.yaml', text: intents },
-      { path: 'dump.yaml', text: dump.join('') },
-    ],
-    { target: 'ambient', today: '2026-06-01' },
-  );
+  return judged('ambient', [{ path: 'intents.yaml', text: intents }], dump);
+}
+
+function judged(target: Target, said: readonly Source[], dump: readonly string[]) {
+  const given = [{ path: 'mesh.yaml', text: mesh }, ...said, { path: 'dump.yaml', text: dump.join('') }];
+  const { value, diagnostics } = statusOf(given, { target, today: '2026-06-01' });
   if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return { ...value, diagnostics, text: statusToText(value) };
 }
@@ -84,4 +84,90 @@ now: nothing is otherwise than the intents
       'Namespace `shop` is written by argocd-controller and helm: each may take back what the other does',
     ]);
   });
+});
+
+const injected = ambientNamespace.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled');
+const pods = (plane: 'sidecar' | 'ambient', service = '') => [running('web', plane), running('api', plane, service)];
+
+/** What lets the storefront in while pods have sidecars, under its own name or as the copy of it. */
+const atPods = (name: string) => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: api } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/web] } }], to: [{ operation: { methods: [GET], ports: ["8080"] } }] }]
+`;
+const copy = atPods('api-allow-until-moved');
+
+describe('what comes next', () => {
+  it('is the policies for the other plane while copies are the same as what they are copies of', () => {
+    const { text } = statusIn(injected, ...pods('sidecar'), waypoint, atPods('api-allow'), copy);
+    expect(text).toContain('shop: copies stand beside its policies (0 of 2 workloads on ambient)');
+    expect(text).toContain('to do: apply its policies for ambient beside the copies\n');
+  });
+
+  it('is the same of a denial, of which the copy also excepts waypoints', () => {
+    const denial = (name: string, exceptions: string) => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: shop }
+spec:
+  action: DENY
+  selector: { matchLabels: { app: api } }
+  rules: [{ ${exceptions}to: [{ operation: { methods: [DELETE] } }] }]
+`;
+    const except = 'from: [{ source: { notPrincipals: [cluster.local/ns/shop/sa/waypoint] } }], ';
+    const copied = denial('api-deny-until-moved', except);
+    const standingWith = (original: string) =>
+      statusIn(injected, ...pods('sidecar'), waypoint, original, copied).namespaces.map(({ standing }) => standing);
+    expect(standingWith(denial('api-deny', ''))).toEqual(['copies stand beside its policies']);
+    expect(standingWith(denial('api-deny', '').replace('DELETE', 'GET'))).toEqual(['policies stand side by side']);
+  });
+
+  it('is a binding also where the waypoint that admits the namespace is in another one', () => {
+    const shared = waypoint
+      .replace('namespace: shop', 'namespace: shared')
+      .replace('protocol: HBONE', 'protocol: HBONE, allowedRoutes: { namespaces: { from: All } }');
+    const { text } = statusIn(injected, ...pods('sidecar'), shared, copy, atWaypoint);
+    expect(text).toContain('shop: policies stand side by side');
+    expect(text).toContain('to do: bind its Services to `shared/waypoint`\n');
+  });
+
+  it('is a label where pods would come back as they were', () => {
+    const { text } = statusIn(injected, running('web', 'ambient'), running('api', 'sidecar', bound), waypoint, beside);
+    expect(text).toContain(
+      'to do: label it for ambient, or the templates of what is to move: Deployment `api` would come back as before\n',
+    );
+    expect(text).not.toContain('to do: restart');
+  });
+
+  it('is not a restart while nothing stands for ambient', () => {
+    const { text } = statusIn(
+      ambientNamespace,
+      running('web', 'ambient'),
+      running('api', 'sidecar'),
+      atPods('api-allow'),
+    );
+    expect(text).toContain(
+      'to do: apply its policies for ambient and bind its Services to waypoints before more is restarted\n',
+    );
+    expect(text).toMatch(/not safe to go on: \d+ finding/);
+  });
+
+  it('is to delete a waypoint that nothing asks for, once everything has sidecars', () => {
+    const left = judged('sidecar', [], [injected, ...pods('sidecar'), waypoint, copy]);
+    expect(left.text).toContain('to do: delete AuthorizationPolicy `api-allow-until-moved`, Gateway `waypoint`\n');
+    const bindings = judged('sidecar', [], [injected, ...pods('sidecar', bound), waypoint]);
+    expect(bindings.text).toContain('to do: take `istio.io/use-waypoint` off Service `api`\n');
+    expect(bindings.text).not.toContain('Gateway');
+  });
+});
+
+it('a rule at a waypoint whose callers have sidecars yet is no finding while a copy decides at the pods', () => {
+  const dump = [ambientNamespace, running('web', 'sidecar'), running('api', 'ambient', bound), waypoint];
+  const codes = (...policies: readonly string[]) =>
+    judged('ambient', [], [...dump, ...policies]).findings.map(({ code }) => code);
+  expect(codes(atWaypoint)).toContain('AMB5344');
+  expect(codes(beside)).not.toContain('AMB5344');
 });

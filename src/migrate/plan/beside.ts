@@ -1,7 +1,7 @@
 import type { Manifest } from '../../emit/manifest.js';
 import { type OutputFile, outputFiles } from '../../emit/output-files.js';
 import { asText } from '../../mesh/json.js';
-import { copyEnding } from '../status/standing.js';
+import { copyEnding } from '../status/copies.js';
 import { type DecidingWaypoint, exempting } from './exempt-waypoints.js';
 
 /** What was compiled for one resting state. */

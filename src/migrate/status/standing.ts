@@ -1,12 +1,16 @@
+import { asArray, asObject, asText } from '../../mesh/json.js';
+import { allowsAttachment } from '../../topology/binding.js';
 import { label } from '../../topology/labels.js';
 import { type Cluster, isMachine, keyOf, type Workload } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import type { Target } from '../states/labels-of-state.js';
+import { copiesIn, isReplaced } from './copies.js';
 
 /** How far a namespace is, in the order of a plan. */
 export const standings = [
   'not begun',
   'waypoints are up',
+  'copies stand beside its policies',
   'policies stand side by side',
   'callers come through waypoints',
   'labelled, and no pod has moved',
@@ -26,9 +30,6 @@ export interface NamespaceStatus {
   readonly workloads: number;
   readonly missing: readonly string[];
 }
-
-/** The ending of the names of what a plan leaves for the time of the move. */
-export const copyEnding = '-until-moved';
 
 /** Every namespace with workloads in the mesh, by what a dump shows of it. */
 export function standingsIn(cluster: Cluster, target: Target): readonly NamespaceStatus[] {
@@ -60,10 +61,12 @@ function standingOf(facts: Facts): Standing {
   if (there.length === own.length) return leftIn(facts).length > 0 ? 'moved, and old objects are left' : 'done';
   if (there.length > 0) return 'being restarted';
   if (restarting.length > 0) return 'labelled, and no pod has moved';
-  if (facts.target === 'sidecar') return copiesIn(facts).length > 0 ? 'policies stand side by side' : 'not begun';
-  if (bindingsIn(facts).some(({ kind }) => kind === 'bound')) return 'callers come through waypoints';
-  if (copiesIn(facts).length > 0) return 'policies stand side by side';
-  return waypointsIn(facts).length > 0 ? 'waypoints are up' : 'not begun';
+  const isToAmbient = facts.target === 'ambient';
+  if (isToAmbient && bindingsIn(facts).some(({ kind }) => kind === 'bound')) return 'callers come through waypoints';
+  const copies = copiesIn(facts.cluster, facts.namespace);
+  if (copies.some((copy) => isReplaced(copy, facts.cluster))) return 'policies stand side by side';
+  if (copies.length > 0) return 'copies stand beside its policies';
+  return isToAmbient && waypointsIn(facts).length > 0 ? 'waypoints are up' : 'not begun';
 }
 
 function missingOf(facts: Facts): readonly string[] {
@@ -83,27 +86,39 @@ function missingOf(facts: Facts): readonly string[] {
 
 /** What comes next for a namespace whose pods have not all moved. Policies and bindings have to stand before they do. */
 function nextIn(facts: Facts): readonly string[] {
-  const { own, there, target } = facts;
+  const { target } = facts;
   const plane = target === 'sidecar' ? 'sidecars' : target;
   const relabel = `label it for ${plane}`;
+  const policies = `apply its policies for ${plane} beside the copies`;
   switch (standingOf(facts)) {
     case 'waypoints are up':
       return [
-        `apply its policies for ambient beside the old ones, and then bind its Services to ${waypointsNamed(facts)}`,
+        `apply copies of the policies that change, then those for ambient, and then bind its Services to ${named(waypointsIn(facts))}`,
       ];
+    case 'copies stand beside its policies':
+      return [policies];
     case 'policies stand side by side':
       if (bindingsIn(facts).some(({ kind }) => kind === 'broken')) return [];
-      return target === 'ambient' && waypointsIn(facts).length > 0
-        ? [`bind its Services to ${waypointsNamed(facts)} once its policies for ambient stand beside the copies`]
-        : [`${relabel} once its policies for ${plane} stand beside the copies`];
+      return [waypointsFor(facts).length > 0 ? `bind its Services to ${named(waypointsFor(facts))}` : relabel];
     case 'callers come through waypoints':
       return [relabel];
     case 'labelled, and no pod has moved':
     case 'being restarted':
-      return [`restart ${namesOf(own.filter((each) => !there.includes(each)))}`];
+      return restartsIn(facts, relabel);
     default:
       return [];
   }
+}
+
+/** Pods come back as they were where neither their namespace nor their template asks for the other plane. */
+function restartsIn({ own, there, restarting }: Facts, relabel: string): readonly string[] {
+  const unasked = own.filter((each) => !there.includes(each) && !restarting.includes(each));
+  return [
+    ...(restarting.length > 0 ? [`restart ${namesOf(restarting)}`] : []),
+    ...(unasked.length > 0
+      ? [`${relabel}, or the templates of what is to move: ${namesOf(unasked)} would come back as before`]
+      : []),
+  ];
 }
 
 /**
@@ -112,14 +127,18 @@ function nextIn(facts: Facts): readonly string[] {
  */
 function leftIn(facts: Facts): readonly string[] {
   const { cluster, namespace, target } = facts;
-  const copies = copiesIn(facts);
   const { labels = {} } = cluster.namespaces.get(namespace) ?? {};
+  const unbinding = target === 'sidecar' ? unbindingIn(facts) : [];
+  const left = [
+    ...copiesIn(cluster, namespace).map(({ kind, name }) => `${kind} \`${name}\``),
+    ...(target === 'sidecar' && unbinding.length === 0 ? unusedWaypointsIn(facts) : []),
+  ];
   return [
-    ...(target === 'sidecar' ? unbindingIn(facts) : []),
+    ...unbinding,
     ...(target === 'sidecar' && labels[label.dataplaneMode] === 'ambient'
       ? [`take \`${label.dataplaneMode}\` off the namespace`]
       : []),
-    ...(copies.length > 0 ? [`delete ${copies.join(', ')}`] : []),
+    ...(left.length > 0 ? [`delete ${left.join(', ')}`] : []),
   ];
 }
 
@@ -146,14 +165,41 @@ function waypointsIn({ cluster, namespace }: Facts): readonly string[] {
   return [...cluster.waypoints.values()].filter((waypoint) => waypoint.namespace === namespace).map(keyOf);
 }
 
-function waypointsNamed(facts: Facts): string {
-  return sortedUnique(waypointsIn(facts))
-    .map((waypoint) => `\`${waypoint}\``)
-    .join(', ');
+/** Its own, or where policies speak of Services that no waypoint is asked for those of others that admit it. */
+function waypointsFor(facts: Facts): readonly string[] {
+  const { cluster, namespace, target } = facts;
+  if (target !== 'ambient') return [];
+  const own = waypointsIn(facts);
+  if (own.length > 0 || !isAwaitingWaypoint(facts)) return own;
+  const { labels = {} } = cluster.namespaces.get(namespace) ?? {};
+  return [...cluster.waypoints.values()].filter((each) => allowsAttachment(each, namespace, labels)).map(keyOf);
 }
 
-function copiesIn({ cluster, namespace }: Facts): readonly string[] {
-  return cluster.policies
-    .filter((policy) => (policy.namespace ?? 'default') === namespace && policy.name.endsWith(copyEnding))
-    .map(({ kind, name }) => `${kind} \`${name}\``);
+function isAwaitingWaypoint({ cluster, namespace }: Facts): boolean {
+  const named = cluster.policies
+    .filter((policy) => (policy.namespace ?? 'default') === namespace)
+    .flatMap(({ value }) => asArray(asObject(value.spec)?.targetRefs))
+    .map((reference) => asObject(reference))
+    .flatMap((reference) => (reference?.kind === 'Service' ? [asText(reference.name)] : []));
+  return [...cluster.services.values()].some(
+    (service) =>
+      service.namespace === namespace && named.includes(service.name) && service.binding.kind === 'unlabelled',
+  );
+}
+
+/** Those that nothing asks for any more. */
+function unusedWaypointsIn({ cluster, namespace }: Facts): readonly string[] {
+  const { services, serviceEntries, workloads, waypoints } = cluster;
+  const asked = [...services.values(), ...serviceEntries.values(), ...workloads.values()].flatMap(({ binding }) =>
+    binding.kind === 'bound' || binding.kind === 'broken' ? [binding.waypoint] : [],
+  );
+  return [...waypoints.values()]
+    .filter((waypoint) => waypoint.namespace === namespace && !asked.includes(keyOf(waypoint)))
+    .map(({ name }) => `Gateway \`${name}\``);
+}
+
+function named(waypoints: readonly string[]): string {
+  return sortedUnique(waypoints)
+    .map((waypoint) => `\`${waypoint}\``)
+    .join(', ');
 }

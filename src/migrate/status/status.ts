@@ -6,8 +6,9 @@ import { keyInMesh, type Topology } from '../../topology/model.js';
 import { newMemory } from '../../util/memory.js';
 import { sourceOf, type Target, withLabels } from '../states/labels-of-state.js';
 import { deploymentAt } from '../states/moment.js';
+import { copiedIn, copyEnding } from './copies.js';
 import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
-import { copyEnding, type NamespaceStatus, standingsIn } from './standing.js';
+import { type NamespaceStatus, standingsIn } from './standing.js';
 
 /** Where a mesh stands, and what would come of going on or back with each namespace that is on its way. */
 export interface MigrationStatus {
@@ -43,11 +44,13 @@ export function statusOf(
   const { topology, objects } = now;
   if (topology === undefined) return { value: undefined, diagnostics: now.diagnostics };
   const hasIntents = now.proof !== undefined;
-  const findings = now.diagnostics.filter(isFinding);
+  const copied = new Set(topology.clusters.flatMap(copiedIn));
+  const isOfNow = (each: Diagnostic) => isFinding(each) && !isAwaitingCallers(each, copied);
+  const findings = now.diagnostics.filter(isOfNow);
   const known = new Set(findings.map(identityOf));
   const newIn = (reshape: Reshape) => {
     const { diagnostics } = verify(sources, { today, reshape, memory });
-    return diagnostics.filter((each) => isFinding(each) && !known.has(identityOf(each)));
+    return diagnostics.filter((each) => isOfNow(each) && !known.has(identityOf(each)));
   };
   const back = sourceOf(target);
   const namespaces = topology.clusters
@@ -57,11 +60,7 @@ export function statusOf(
       const restarted = (direction: Target) => newIn((each) => afterRestart(each, topology, namespace, direction));
       const isMoved = namespace.moved === namespace.workloads;
       const on = isMoved ? newIn((each) => afterCleanup(each, namespace, target)) : restarted(target);
-      // Guards may wait for the last restart, and until they stand copies decide.
-      const missing =
-        isMoved && on.length > 0
-          ? [`apply the last policies of ${target}: what is left over still decides`, ...namespace.missing]
-          : namespace.missing;
+      const missing = on.length > 0 ? [...firstIn(namespace, target), ...namespace.missing] : namespace.missing;
       return { ...namespace, missing, on, back: namespace.moved > 0 ? restarted(back) : undefined };
     });
   const given = objects.map(({ object }) => object);
@@ -71,10 +70,22 @@ export function statusOf(
   };
 }
 
+/** What going on is not safe without. Guards may wait for the last restart, and until they stand copies decide. */
+function firstIn({ standing, moved, workloads }: NamespaceStatus, target: Target): readonly string[] {
+  if (moved === workloads) return [`apply the last policies of ${target}: what is left over still decides`];
+  const [plane, rest] = target === 'ambient' ? ['ambient', ' and bind its Services to waypoints'] : ['sidecars', ''];
+  return standing === 'being restarted' ? [`apply its policies for ${plane}${rest} before more is restarted`] : [];
+}
+
 const atRest: ReadonlySet<NamespaceStatus['standing']> = new Set<NamespaceStatus['standing']>(['not begun', 'done']);
 
 function isFinding({ code }: Diagnostic): boolean {
   return /^AMB5[0-4]/.test(code);
+}
+
+/** Rules at a waypoint whose callers still go past it: meanwhile a copy of them decides at the pods. */
+function isAwaitingCallers({ name, parameters }: Diagnostic, copied: ReadonlySet<string>): boolean {
+  return name === 'rule-out-of-reach' && copied.has(String(parameters.policy));
 }
 
 /** What is wrong with the input itself is an error of its own. */

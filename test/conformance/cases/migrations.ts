@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { asObject } from '../../../src/mesh/json.js';
+import { asArray, asObject } from '../../../src/mesh/json.js';
 import type { State } from '../../../src/migrate/plan/phase.js';
 import { makePlan } from '../../../src/migrate/plan/plan.js';
 import { type Target, targets } from '../../../src/migrate/states/labels-of-state.js';
@@ -10,11 +10,13 @@ import { annotation, label } from '../../../src/topology/labels.js';
 import { bookinfo, onlineBoutique } from '../../migrate/meshes-of-others.js';
 import { midstsOf } from '../../migrate/old-beside-new.js';
 import {
+  askedAndOpen,
   boutique,
   example,
   handWritten,
   importedFrom,
   laboratory,
+  openBut,
   scienceNamed,
   scienceStrict,
   withAmbient,
@@ -36,6 +38,8 @@ interface Project {
 const meshes: ReadonlyArray<readonly [string, () => Project]> = [
   ['bookshop', () => written(example('bookshop'))],
   ['boutique', () => written(boutique)],
+  ['boutique-but-for-deletes', () => written(openBut({ carts: 'to: [{ service: carts, methods: [DELETE] }]' }))],
+  ['boutique-with-an-authorizer', () => written(askedAndOpen)],
   ['laboratory', () => written(laboratory)],
   ['bookshop-by-hand', () => importedFrom(handWritten.bookshop).project],
   ['toys-by-hand', () => importedFrom(handWritten.toys).project],
@@ -110,7 +114,7 @@ function statesOf(name: string, { sources, reshape }: Project, { target, workloa
         cluster: cluster.name,
         mesh: meshDocument({
           ...meshSpecOf(sources),
-          clusters: [{ name: cluster.name, istio: { sidecarsListenHbone: true } }],
+          clusters: [{ name: cluster.name, istio: { ...extensionsOf(sources), sidecarsListenHbone: true } }],
         }),
         objects: applied(
           own.map(({ object }) => asRunning(object.value)),
@@ -127,6 +131,13 @@ function statesOf(name: string, { sources, reshape }: Project, { target, workloa
     standingIn(deployment(deployed, topology), files, `${phase.name}-both`),
   );
   return [...states, ...midsts];
+}
+
+/** The external authorizers of the first cluster: the Istio that is asked has a release of its own. */
+function extensionsOf(sources: readonly Source[]): JsonObject {
+  const [cluster] = asArray(meshSpecOf(sources).clusters);
+  const extensionProviders = asObject(asObject(cluster)?.istio)?.extensionProviders;
+  return extensionProviders === undefined ? {} : { extensionProviders };
 }
 
 /** What the Mesh document says beside its clusters. A plan begins once every sidecar listens on HBONE. */
