@@ -3,7 +3,7 @@ import { type Assumptions, assumables, isAssumable, measureOf } from '../../migr
 import { targets } from '../../migrate/states/labels-of-state.js';
 import { suggest } from '../../util/suggest.js';
 import type { PlanCommandOptions } from '../commands/migrate/plan.js';
-import { addInputs, examples, pathIn } from './options.js';
+import { addInputs, examples, pathIn, repeatable } from './options.js';
 import { type Runtime, session } from './runtime.js';
 
 const steps = ['check', 'plan', 'status'] as const;
@@ -22,14 +22,12 @@ export function addMigrate(program: Command, runtime: Runtime): void {
       ).choices(steps),
     )
     .addOption(
-      new Option('-n, --namespace <name>', 'move this namespace alone; repeatable')
-        .argParser((name: string, before: readonly string[]) => [...before, name])
-        .default([], 'all'),
+      repeatable(new Option('-n, --namespace <name>', 'move this namespace alone; repeatable')).default([], 'all'),
     )
     .addOption(
-      new Option('--workload <namespace/name>', 'move this workload alone, and not its namespace; repeatable')
-        .argParser((name: string, before: readonly string[]) => [...before, name])
-        .default([], 'all'),
+      repeatable(
+        new Option('--workload <namespace/name>', 'move this workload alone, and not its namespace; repeatable'),
+      ).default([], 'all'),
     )
     .addOption(new Option('--to <plane>', 'where the pods are to be').choices(targets).default('ambient'))
     .option('--output-dir <directory>', 'write the plan into this directory, a directory for each phase', pathIn)

@@ -16,9 +16,11 @@ export function repeatable(option: Option): Option {
 export function addInputs(command: Command): Command {
   return command
     .addOption(
-      new Option('-f, --filename <path>', 'read this file or directory, or stdin with `-`; repeatable')
-        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
-        .default([], 'the project'),
+      repeatable(
+        new Option('-f, --filename <path>', 'read this file or directory, or stdin with `-`; repeatable').argParser(
+          pathIn,
+        ),
+      ).default([], 'the project'),
     )
     .addOption(
       new Option('--project <path>', 'the project file or its directory')
@@ -39,9 +41,7 @@ export function addNarrowing(command: Command): Command {
   return command
     .argument('[names...]', 'only what has one of these names: `namespace/name`, or `name`')
     .addOption(
-      new Option('-n, --namespace <name>', 'only what is in this namespace; repeatable')
-        .argParser((name: string, before: readonly string[]) => [...before, name])
-        .default([], 'all'),
+      repeatable(new Option('-n, --namespace <name>', 'only what is in this namespace; repeatable')).default([], 'all'),
     );
 }
 

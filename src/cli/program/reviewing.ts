@@ -16,19 +16,11 @@ export function addDiff(program: Command, runtime: Runtime): void {
       'what was and what is: each a directory, a file, or a revision of Git, or `A..B`; default: HEAD and the working tree',
     )
     .option('--base <side>', 'compare this side with the working tree')
+    .addOption(filesOfSides())
     .addOption(
-      new Option(
-        '-f, --filename <path>',
-        'on each side, read this file or directory instead of the project; repeatable',
-      )
-        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
-        .default([], 'the project'),
-    )
-    .addOption(
-      new Option('--project <path>', 'compare two projects: given twice, what was and what is')
-        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
-        .default([], 'none')
-        .conflicts('filename'),
+      repeatable(
+        new Option('--project <path>', 'compare two projects: given twice, what was and what is').argParser(pathIn),
+      ).conflicts('filename'),
     )
     .addOption(
       new Option('--istio <version>', 'take every cluster of the second side to have this version of Istio').choices(
@@ -54,6 +46,15 @@ export function addDiff(program: Command, runtime: Runtime): void {
     });
 }
 
+function filesOfSides(): Option {
+  return repeatable(
+    new Option(
+      '-f, --filename <path>',
+      'on each side, read this file or directory instead of the project; repeatable',
+    ).argParser(pathIn),
+  ).default([], 'the project');
+}
+
 export function addGate(program: Command, runtime: Runtime): void {
   program
     .command('gate')
@@ -63,14 +64,7 @@ export function addGate(program: Command, runtime: Runtime): void {
       'what was and what is: each a directory, a file, or a revision of Git, or `A..B`; default: the base and the working tree',
     )
     .option('--base <side>', "compare this side with the working tree; default: the project's base, or HEAD")
-    .addOption(
-      new Option(
-        '-f, --filename <path>',
-        'on each side, read this file or directory instead of the project; repeatable',
-      )
-        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
-        .default([], 'the project'),
-    )
+    .addOption(filesOfSides())
     .addOption(
       new Option(
         '--istio <version>',
@@ -92,9 +86,12 @@ export function addGate(program: Command, runtime: Runtime): void {
       ),
     )
     .addOption(
-      new Option('--approvals <file>', 'a file of approvals; those among the inputs count anyway; repeatable')
-        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
-        .default([], 'none'),
+      repeatable(
+        new Option(
+          '--approvals <file>',
+          'a file of approvals; those among the inputs count anyway; repeatable',
+        ).argParser(pathIn),
+      ),
     )
     .addOption(
       new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'markdown']).default('human'),
@@ -120,9 +117,9 @@ export function addDrift(program: Command, runtime: Runtime): void {
     .command('drift')
     .description('say what a cluster does otherwise than the project tells it: by requests, and not by text')
     .addOption(
-      new Option('-f, --filename <path>', 'a dump of the cluster, or stdin with `-`; repeatable')
-        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
-        .default([], 'none'),
+      repeatable(
+        new Option('-f, --filename <path>', 'a dump of the cluster, or stdin with `-`; repeatable').argParser(pathIn),
+      ),
     )
     .addOption(repeatable(new Option('--cluster <name=file>', 'a dump of one of several clusters; repeatable')))
     .addOption(
@@ -192,12 +189,12 @@ export function addLog(program: Command, runtime: Runtime): void {
     .description('record what each commit of a range changed in meaning: by whom, when, and with whose approval')
     .argument('<range>', 'the commits after one revision up to another, by first parents: `v1.0..HEAD`')
     .addOption(
-      new Option(
-        '-f, --filename <path>',
-        'in each commit, read this file or directory instead of the project; repeatable',
-      )
-        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
-        .default([], 'the project'),
+      repeatable(
+        new Option(
+          '-f, --filename <path>',
+          'in each commit, read this file or directory instead of the project; repeatable',
+        ).argParser(pathIn),
+      ).default([], 'the project'),
     )
     .addOption(
       new Option('--max-count <count>', 'tell of so many commits at most, the newest').argParser(countIn).default(50),
