@@ -14,12 +14,12 @@ import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.
 import { endpointDiagnostics } from './endpoints/report.js';
 import { type GatewayProof, proveGateways } from './gateways/prove-gateways.js';
 import { gatewayDiagnostics } from './gateways/report.js';
-import { proveHosts } from './hosts/prove-hosts.js';
+import { type HostDeviation, proveHosts } from './hosts/prove-hosts.js';
 import { refusedCallers } from './hosts/refused-callers.js';
 import { hostDiagnostics, refusedDiagnostics } from './hosts/report.js';
 import { type LimitProof, proveLimits } from './limits/prove-limits.js';
 import { limitDiagnostics } from './limits/report.js';
-import { letInByCompanions } from './network-policies/let-in.js';
+import { type LetIn, letInByCompanions } from './network-policies/let-in.js';
 import { cutDiagnostics, letInDiagnostics } from './network-policies/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proveReachability, type ReachabilityProof } from './reachability/prove-reachability.js';
@@ -41,6 +41,10 @@ export interface OutputProof extends Proof {
   readonly telemetry: TelemetryProof;
   readonly limits: LimitProof;
   readonly egress: EgressProof;
+  /** Pods that NetworkPolicies let in, and no rule allows. */
+  readonly letIn: readonly LetIn[];
+  /** Hosts that are not made known as their settings say. */
+  readonly hosts: readonly HostDeviation[];
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
@@ -110,15 +114,17 @@ function proveMesh(
   const telemetry = proveTelemetry(mesh, resolved.telemetry);
   const limits = proveLimits(mesh, resolved);
   const egress = proveEgress(mesh, resolved.egress);
+  const letIn = letInByCompanions(mesh, resolved);
+  const hosts = proveHosts(mesh, resolved.traffic);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
-    value: { ...proof, gateways, traffic, endpoints, reachability, telemetry, limits, egress },
+    value: { ...proof, gateways, traffic, endpoints, reachability, telemetry, limits, egress, letIn, hosts },
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
       ...cutDiagnostics(proof.cuts, surroundings),
-      ...letInDiagnostics(letInByCompanions(mesh, resolved), surroundings),
+      ...letInDiagnostics(letIn, surroundings),
       ...gatewayDiagnostics(gateways, surroundings),
-      ...hostDiagnostics(proveHosts(mesh, resolved.traffic), surroundings),
+      ...hostDiagnostics(hosts, surroundings),
       ...egressDiagnostics(egress.findings),
       ...refusedDiagnostics(refusedCallers(mesh, resolved.traffic)),
       ...trafficDiagnostics(traffic, surroundings),

@@ -5,14 +5,14 @@ import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.
 import { keyOf } from '../topology/model.js';
 import type { acceptedToJson } from './json.js';
 import type { LookedAt } from './looked-at.js';
+import { otherwiseIn, unknownCuts } from './otherwise.js';
 import type { Proved } from './proved.js';
 import { knownForPrograms } from './reachability.js';
 import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
-  const { workloads, lanes, differences, unmentioned, gateways, traffic, endpoints, telemetry, limits, reachability } =
-    proof;
+  const { workloads, lanes, gateways, traffic, endpoints, telemetry, limits, reachability } = proof;
   const { subjects } = traffic;
   const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
@@ -24,7 +24,7 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   const left = leaving === 0 ? '' : `, calls outside of ${counted(leaving, 'workload')}`;
   const ofOthers = `${called}${routed}${kept}${limited}${recorded}${reached}${left}`;
   const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${ofOthers}`;
-  const found = differences.length + changesIn(unmentioned).length + ofGateways(proof).length + ofTraffic(proof);
+  const found = differencesIn(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
   const limitedPlaces = limits.services.length + limits.atGateways.gateways.length;
   const ofProxies = gateways.gateways + limitedPlaces + telemetry.recorders + reachability.workloads + leaving;
@@ -39,6 +39,13 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
 function limitsInWords({ services, atGateways: { gateways } }: OutputProof['limits']): string {
   const ofServices = services.length === 0 ? '' : `, limits of ${counted(services.length, 'Service')}`;
   return `${ofServices}${gateways.length === 0 ? '' : `, limits of ${counted(gateways.length, 'gateway')}`}`;
+}
+
+/** How many things are not as the intents say, or change for those of whom no intent speaks. */
+function differencesIn(proof: OutputProof): number {
+  const { differences, unmentioned } = proof;
+  const ofAccess = differences.length + changesIn(unmentioned).length + ofGateways(proof).length;
+  return ofAccess + ofTraffic(proof) + otherwiseIn(proof).length;
 }
 
 function ofGateways({ gateways }: OutputProof) {
@@ -97,6 +104,7 @@ function undecidedIn(proof: OutputProof): string {
 
 function factsIn({
   doubts,
+  cuts,
   unmentioned,
   gateways,
   traffic,
@@ -106,7 +114,9 @@ function factsIn({
   limits,
   egress,
 }: OutputProof): number {
-  const atGateways = gateways.findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []));
+  const atGateways = [...gateways.findings, ...gateways.through].flatMap((each) =>
+    each.kind === 'doubt' ? [each] : [],
+  );
   const ofLimits = [...limits.open, ...limits.atGateways.open];
   const ofRoutes = new Set(
     [...atGateways, ...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open, ...ofLimits].map(
@@ -114,7 +124,8 @@ function factsIn({
     ),
   ).size;
   const leaving = egress.findings.filter(({ kind }) => kind === 'unknown').length;
-  return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes + leaving;
+  const ofAccess = doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length;
+  return ofAccess + unknownCuts({ cuts }).length + ofRoutes + leaving;
 }
 
 /** A proof for a program, as a JSON document. */
@@ -135,12 +146,11 @@ export function proofForPrograms(proof: OutputProof) {
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
-    proved:
-      differences.length + changes.length + ofGateways(proof).length + ofTraffic(proof) === 0 &&
-      undecided.length + factsIn(proof) === 0,
+    proved: differencesIn(proof) + undecided.length + factsIn(proof) === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),
+    otherwise: otherwiseIn(proof).map(({ isFuture: _, ...each }) => each),
     changesForOthers: changes,
     notModelled: doubts.map(({ fact, demands }) => ({
       fact,
@@ -148,6 +158,7 @@ export function proofForPrograms(proof: OutputProof) {
     })),
     notModelledForOthers: doubtsIn(unmentioned),
     undecided,
+    networkPolicies: { notModelled: [...new Set(unknownCuts(proof).map(({ network }) => network.because))] },
     gateways: gatewaysToJson(proof),
     routes: routesToJson(traffic),
     endpoints: endpointsToJson(endpoints),
@@ -160,7 +171,7 @@ export function proofForPrograms(proof: OutputProof) {
 
 /** The gateways of which settings say who may call them, and what they let through or refuse otherwise. */
 function gatewaysToJson(proof: OutputProof) {
-  const { gateways, findings } = proof.gateways;
+  const { gateways, findings, through } = proof.gateways;
   return {
     of: gateways,
     differences: ofGateways(proof).map(({ kind, security, requests, witness, origin }) => ({
@@ -171,7 +182,7 @@ function gatewaysToJson(proof: OutputProof) {
       requests,
       witness,
     })),
-    notModelled: [...new Set(findings.flatMap((each) => (each.kind === 'doubt' ? [each.fact] : [])))],
+    notModelled: [...new Set([...findings, ...through].flatMap((each) => (each.kind === 'doubt' ? [each.fact] : [])))],
   };
 }
 
@@ -277,7 +288,7 @@ function doubtsIn(unmentioned: readonly UnmentionedFinding[]) {
 
 /** The policies that made a question too large. */
 function tooLargeIn({ undecided, unmentioned, gateways }: OutputProof) {
-  const called = gateways.findings.flatMap(({ kind, security }) =>
+  const called = [...gateways.findings, ...gateways.through].flatMap(({ kind, security }) =>
     kind === 'too-large' ? [{ policy: undefined, workloads: [security.gateway] }] : [],
   );
   const others = unmentioned.flatMap(({ finding, place }) =>

@@ -1,9 +1,9 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { isDoubt } from '../diagnostics/doubts.js';
 import type { CompileResult } from '../pipeline.js';
-import type { Demand } from '../proof/intents/demands.js';
 import type { OutputProof } from '../proof/prove-output.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
 import { type Gateway, keyInMesh, keyOf, type Service } from '../topology/model.js';
+import { type Otherwise, otherwiseIn, unknownCuts } from './otherwise.js';
 import { counted } from './words.js';
 
 /** What a run proved, and what it did not. */
@@ -26,6 +26,8 @@ export interface Proved {
   readonly reachability: Count;
   /** Likewise of the workloads of which settings say what they may call outside the mesh. */
   readonly egress: Count;
+  /** How many hosts outside the mesh are not made known as settings say. */
+  readonly hosts: Pick<Count, 'refuted'>;
   /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
   readonly unmentioned: Omit<Count, 'proved'>;
   readonly guardrails: Count;
@@ -60,21 +62,6 @@ export function provedOf({ proof, tests, accepted }: Judged): Proved | undefined
   };
 }
 
-const doubts: ReadonlySet<string> = new Set([
-  'not-proved',
-  'too-large-to-decide',
-  'routing-not-proved',
-  'endpoints-not-proved',
-  'reachability-not-proved',
-  'telemetry-not-proved',
-  'egress-not-proved',
-]);
-
-/** Whether it says that something of a proof is undecided. */
-export function isDoubt({ name }: Diagnostic): boolean {
-  return doubts.has(name);
-}
-
 const nothingProved = {
   workloads: { proved: 0, undecided: 0, refuted: 0 },
   waysIn: 0,
@@ -85,33 +72,25 @@ const nothingProved = {
   limits: { proved: 0, undecided: 0, refuted: 0 },
   reachability: { proved: 0, undecided: 0, refuted: 0 },
   egress: { proved: 0, undecided: 0, refuted: 0 },
+  hosts: { refuted: 0 },
   unmentioned: { undecided: 0, refuted: 0 },
   leavesOutClusters: false,
 };
 
 function countsOf(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, undecided, unmentioned, traffic, endpoints, telemetry, limits } =
-    proof;
-  const inside = doubts.filter(({ isCrossing }) => !isCrossing);
-  const refuted = namesOf(differences.map(({ demand }) => demand));
-  const present = namesOf(differences.map(({ demand }) => demand).filter(({ isFuture }) => !isFuture));
-  const open = namesOf([...inside, ...undecided].flatMap(({ demands }) => demands)).filter(
-    (name) => !refuted.includes(name),
-  );
+  const { lanes, doubts, unmentioned, traffic, endpoints, telemetry, limits } = proof;
+  const otherwise = otherwiseIn(proof);
   return {
-    workloads: {
-      proved: Math.max(0, workloads - present.length - open.length),
-      undecided: open.length,
-      refuted: refuted.length,
-    },
+    workloads: workloadsOf(proof, otherwise),
     waysIn: lanes,
-    gateways: gatewaysOf(proof.gateways),
+    gateways: gatewaysOf(proof.gateways, otherwise),
     routes: routesOf(traffic),
     endpoints: servicesOf(endpoints),
     telemetry: recordersOf(telemetry),
     limits: limitedOf(limits),
     reachability: knowingOf(proof.reachability),
     egress: leavingOf(proof.egress),
+    hosts: { refuted: namesOf(otherwise, 'host').length },
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
       refuted: sizeOf(unmentioned, ['gained', 'lost']),
@@ -120,11 +99,38 @@ function countsOf(proof: OutputProof) {
   };
 }
 
-function gatewaysOf({ gateways, findings }: OutputProof['gateways']): Count {
-  const named = (found: typeof findings) => new Set(found.map(({ security }) => keyInMesh(security.gateway)));
-  const refuted = named(findings.filter((finding) => 'decision' in finding));
-  const undecided = [...named(findings)].filter((name) => !refuted.has(name)).length;
-  return { proved: gateways - refuted.size - undecided, undecided, refuted: refuted.size };
+function workloadsOf(
+  { workloads, differences, doubts, undecided, cuts }: OutputProof,
+  otherwise: readonly Otherwise[],
+): Count {
+  const demands = differences.map(({ demand }) => demand);
+  const refuted = new Set([...demands.map(({ workload }) => keyInMesh(workload)), ...namesOf(otherwise, 'workload')]);
+  const present = new Set([
+    ...demands.filter(({ isFuture }) => !isFuture).map(({ workload }) => keyInMesh(workload)),
+    ...namesOf(
+      otherwise.filter(({ isFuture }) => !isFuture),
+      'workload',
+    ),
+  ]);
+  const inside = doubts.filter(({ isCrossing }) => !isCrossing);
+  const doubtful = [
+    ...[...inside, ...undecided].flatMap((each) => each.demands),
+    ...unknownCuts({ cuts }).map(({ demand }) => demand),
+  ];
+  const open = new Set(doubtful.map(({ workload }) => keyInMesh(workload)).filter((name) => !refuted.has(name)));
+  return {
+    proved: Math.max(0, workloads - present.size - open.size),
+    undecided: open.size,
+    refuted: refuted.size,
+  };
+}
+
+function gatewaysOf({ gateways, findings, through }: OutputProof['gateways'], otherwise: readonly Otherwise[]): Count {
+  const named = (found: ReadonlyArray<(typeof findings | typeof through)[number]>) =>
+    found.map(({ security }) => keyInMesh(security.gateway));
+  const refuted = new Set([...named(findings.filter((each) => 'decision' in each)), ...namesOf(otherwise, 'gateway')]);
+  const undecided = new Set(named([...findings, ...through]).filter((name) => !refuted.has(name)));
+  return { proved: gateways - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
 }
 
 function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Count {
@@ -181,8 +187,9 @@ function routesOf({ subjects, listeners, deviating, open }: OutputProof['traffic
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
 }
 
-function namesOf(demands: readonly Demand[]): readonly string[] {
-  return [...new Set(demands.map(({ workload }) => keyInMesh(workload)))];
+function namesOf(otherwise: readonly Otherwise[], of: Otherwise['of']): readonly string[] {
+  const own = otherwise.filter((each) => each.of === of);
+  return [...new Set(own.map(({ cluster, name }) => `${cluster}/${name}`))];
 }
 
 function sizeOf(found: readonly UnmentionedFinding[], kinds: ReadonlyArray<UnmentionedFinding['finding']['kind']>) {
@@ -241,12 +248,13 @@ const compared: ReadonlyArray<{
 ];
 
 function refutedOf(proved: Proved): readonly string[] {
-  const { unmentioned } = proved;
+  const { unmentioned, hosts } = proved;
+  const unknown = hosts.refuted === 0 ? [] : [`${counted(hosts.refuted, 'host')} not made known as the intents say`];
   const changed = unmentioned.refuted === 0 ? [] : [`${unmentioned.refuted} of those that no intent mentions changed`];
   return compared.flatMap(({ of, inWords, wrong }) => {
     const { refuted } = proved[of];
     const said = refuted === 0 ? [] : [`${inWords(refuted)} ${wrong}`];
-    return of === 'guardrails' ? [...changed, ...said] : said;
+    return of === 'guardrails' ? [...unknown, ...changed, ...said] : said;
   });
 }
 

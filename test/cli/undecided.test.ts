@@ -179,4 +179,37 @@ spec:
     const { stdout: json } = await run(['verify', '-o', 'json'], intents(), written);
     expect(JSON.parse(json)).toMatchObject({ proved: false, counts: { workloads: { proved: 1, undecided: 1 } } });
   });
+
+  it('of a verification where a NetworkPolicy may stop what is allowed', async () => {
+    const byAddress = `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: by-address, namespace: attic }
+spec:
+  podSelector: { matchLabels: { app: chest } }
+  ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/16 } }] }]
+`;
+    const settings = `apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: chest }
+spec:
+  scope: { service: attic/chest }
+  authorization:
+    default: Deny
+    allow: [{ name: opens, from: [{ workload: mirror }] }]
+`;
+    const allows = `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: chest, namespace: attic }
+spec:
+  selector: { matchLabels: { app: chest } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/attic/sa/mirror] } }], to: [{ operation: { ports: ['8080'] } }] }]
+`;
+    const { exitCode, stdout } = await run(['verify'], settings, allows + byAddress);
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^undecided: every request is treated as the intents say, undecided where 1 fact/);
+    const { last } = await run(['compile', '--stdout'], settings, byAddress);
+    expect(last).toMatch(/^nothing proved \(\d+ ways in\), 1 workload undecided$/);
+  });
 });

@@ -1,19 +1,8 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, delimiter, join, relative, resolve } from 'node:path';
+import { chmodSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, join, relative } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { afterAll, describe, expect, it } from 'vitest';
-import { missing, must, newDirectory, newScratch, run } from './scratch.js';
+import { buildProgram, missing, must, newDirectory, newScratch, run } from './scratch.js';
 
 const scratch = newScratch();
 const { directory, clone } = scratch;
@@ -22,7 +11,6 @@ const environment = {
   ...scratch.environment,
   PATH: [tools, scratch.environment.PATH].join(delimiter),
   GOBIN: tools,
-  GOFLAGS: '-mod=mod',
 };
 
 afterAll(() => scratch.remove());
@@ -36,16 +24,9 @@ interface Thing {
 const offline = missing('no registry of npm packages', run('npm', ['ci'], clone, environment));
 const kustomizeModule = 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1';
 const noKustomize = missing('no kustomize', run('go', ['install', kustomizeModule], directory, environment));
-const noKpt = missing('no kpt', build('kpt'));
-const noFlux = missing("no code of Flux's controller", build('flux'));
+const noKpt = missing('no kpt', buildProgram('kpt', scratch, tools));
+const noFlux = missing("no code of Flux's controller", buildProgram('flux', scratch, tools));
 const noKubectl = missing('no kubectl', run('kubectl', ['version', '--client'], directory, environment));
-
-/** Builds a program of this folder, which stands on a tool's own packages; what it needs is fetched into no file of the checkout. */
-function build(name: string) {
-  const module = newDirectory(directory, `module-${name}`);
-  cpSync(resolve('test', 'install', name), module, { recursive: true });
-  return run('go', ['build', '-o', join(tools, name), '.'], module, environment);
-}
 
 if (!offline) {
   chmodSync(join(clone, 'dist', 'ambit.js'), 0o755);
@@ -229,65 +210,3 @@ function sortedKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
-
-const plugin = load(readFileSync(join('examples', 'pipelines', 'argocd', 'plugin.yaml'), 'utf8')) as {
-  readonly spec: {
-    readonly discover: { readonly fileName: string };
-    readonly generate: { readonly command: readonly string[]; readonly args: readonly string[] };
-  };
-};
-
-/** As the plugin's server runs a command: another user, no terminal, the variables of the build, and nothing else. */
-function generate(application: string) {
-  const { command, args } = plugin.spec.generate;
-  expect(command).toEqual(['/nodejs/bin/node', '/ambit/dist/ambit.js']);
-  const asPlugin = ['--wait', 'setpriv', '--reuid=999', '--regid=999', '--clear-groups'];
-  return run('setsid', [...asPlugin, process.execPath, join(clone, 'dist', 'ambit.js'), ...args], application, {
-    PATH: scratch.environment.PATH,
-    ARGOCD_APP_NAME: 'mesh-policies',
-    ARGOCD_APP_NAMESPACE: 'argocd',
-    ARGOCD_APP_REVISION: '0123456789abcdef0123456789abcdef01234567',
-    ARGOCD_APP_SOURCE_PATH: '.',
-    ARGOCD_APP_SOURCE_REPO_URL: 'https://git.example.com/platform/mesh.git',
-    ARGOCD_APP_PARAMETERS: '[]',
-    KUBE_VERSION: '1.34',
-  });
-}
-
-const noOtherUser = missing(
-  'no right to run as another user',
-  run('setsid', ['--wait', 'setpriv', '--reuid=999', '--regid=999', '--clear-groups', 'true'], directory, environment),
-);
-
-describe.skipIf(offline || noOtherUser)('the plugin for Argo CD', () => {
-  function newApplication(name: string): string {
-    const application = join(directory, name);
-    mkdirSync(application);
-    cpSync(join(clone, 'examples', 'bookshop'), application, { recursive: true });
-    must(run('chmod', ['a+rX', directory], directory, environment));
-    must(run('chmod', ['-R', 'a+rX', application, clone], directory, environment));
-    expect(existsSync(join(application, plugin.spec.discover.fileName))).toBe(true);
-    return application;
-  }
-
-  it('prints objects and nothing else', () => {
-    const start = performance.now();
-    const { status, stdout, stderr } = generate(newApplication('application'));
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(performance.now() - start).toBeLessThan(60_000);
-    const objects = loadAll(stdout) as readonly Thing[];
-    expect(objects.length).toBeGreaterThan(5);
-    for (const { apiVersion, kind, metadata } of objects) {
-      expect([apiVersion, kind, metadata.name]).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
-    }
-  });
-
-  it('fails with what is wrong on stderr, where Argo CD shows it', () => {
-    const application = newApplication('faulty-application');
-    const intents = join(application, 'intents', 'access.yaml');
-    writeFileSync(intents, readFileSync(intents, 'utf8').replace('default: Deny', 'default: Never'));
-    const { status, stdout, stderr } = generate(application);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('AMB1055');
-  });
-});

@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -43,6 +43,20 @@ export function newDirectory(parent: string, name: string): string {
 
 export function run(command: string, argv: readonly string[], cwd: string, env: Environment): SpawnSyncReturns<string> {
   return spawnSync(command, argv, { cwd, env, encoding: 'utf8', maxBuffer: 2 ** 26 });
+}
+
+/**
+ * Builds a program of this folder, which stands on a tool's own packages, into a directory. What it needs is fetched into no
+ * file of the checkout.
+ */
+export function buildProgram(
+  name: string,
+  { directory, environment }: Scratch,
+  into: string,
+): SpawnSyncReturns<string> {
+  const module = newDirectory(directory, `module-${name}`);
+  cpSync(resolve('test', 'install', name), module, { recursive: true });
+  return run('go', ['build', '-o', join(into, name), '.'], module, { ...environment, GOFLAGS: '-mod=mod' });
 }
 
 /** The output of a command that has to succeed. */

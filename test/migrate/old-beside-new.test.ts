@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { doubts } from '../../src/migrate/plan/prove-state.js';
+import { isDoubt } from '../../src/diagnostics/doubts.js';
 import { targets } from '../../src/migrate/states/labels-of-state.js';
 import { compile, type Deployment, verify } from '../../src/pipeline.js';
 import { midstsOf } from './old-beside-new.js';
@@ -25,7 +25,7 @@ it.each(projects.flatMap(([name, project]) => targets.map((target) => [name, tar
     for (const { phase, applied, deployment } of midsts) {
       const midst = (deployed: Deployment) => deployment(reshape(deployed), topology);
       const { diagnostics } = verify(given, { today, reshape: midst, applied });
-      const wrong = diagnostics.filter(({ name, severity }) => severity === 'error' || doubts.has(name));
+      const wrong = diagnostics.filter((each) => each.severity === 'error' || isDoubt(each));
       expect([phase.name, ...wrong.map(({ message }) => message)]).toEqual([phase.name]);
     }
   },

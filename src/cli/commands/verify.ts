@@ -1,5 +1,6 @@
 import { isAcceptable } from '../../acceptances/acceptable.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
+import { isDoubt } from '../../diagnostics/doubts.js';
 import type { AppliedFile } from '../../mesh/applied.js';
 import { type VerifyResult, verify } from '../../pipeline.js';
 import { summary } from '../../report/human.js';
@@ -7,7 +8,7 @@ import { acceptedToJson, diagnosticsToJson } from '../../report/json.js';
 import { wrap } from '../../report/layout.js';
 import { type LookedAt, lookedAt, lookedAtToText } from '../../report/looked-at.js';
 import { proofToJson, proofToText } from '../../report/proof.js';
-import { isDoubt, provedOf } from '../../report/proved.js';
+import { provedOf } from '../../report/proved.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';

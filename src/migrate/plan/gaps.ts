@@ -1,8 +1,8 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isDoubt } from '../../diagnostics/doubts.js';
 import { groupBy } from '../../util/order.js';
 import type { Phase, State } from './phase.js';
-import { doubts } from './prove-state.js';
 
 /** Something that is otherwise than the intents say, from one step to another. */
 export interface Gap {
@@ -121,8 +121,9 @@ function whenOf({ since, until, isOnTheWayBack = false }: Gap): string {
 
 type GapName = 'migration-opens' | 'migration-closes' | 'migration-otherwise' | 'migration-unknown';
 
-function nameOf({ name }: Diagnostic): GapName {
+function nameOf(finding: Diagnostic): GapName {
+  const { name } = finding;
   if (name === 'lets-through-too-much') return 'migration-opens';
   if (name === 'lets-through-too-little' || name === 'existing-policy-refuses') return 'migration-closes';
-  return doubts.has(name) ? 'migration-unknown' : 'migration-otherwise';
+  return isDoubt(finding) ? 'migration-unknown' : 'migration-otherwise';
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isDoubt } from '../../diagnostics/doubts.js';
 import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
 import type { Topology } from '../../topology/model.js';
 import { type Memory, withinRun } from '../../util/memory.js';
@@ -24,17 +25,6 @@ export function findingsIn(subject: Subject, { moment, applied }: State): readon
   // Also a state with findings is behind us.
   memory.endRun();
   return diagnostics.filter(
-    ({ name, severity }) => severity === 'error' || doubts.has(name) || name === 'existing-policy-refuses',
+    (each) => each.severity === 'error' || isDoubt(each) || each.name === 'existing-policy-refuses',
   );
 }
-
-/** Warnings elsewhere; here nothing is proved where a fact is missing. */
-export const doubts: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
-  'not-proved',
-  'too-large-to-decide',
-  'routing-not-proved',
-  'endpoints-not-proved',
-  'reachability-not-proved',
-  'telemetry-not-proved',
-  'gateway-limits-not-proved',
-]);
