@@ -120,6 +120,19 @@ describe('revisions of Git', () => {
     expect(stderr).toContain('the working tree does not compile');
   });
 
+  it('reads the project that is named on either side, from wherever it runs', async () => {
+    const traffic = join(directory, 'shop', 'intents', 'traffic.yaml');
+    writeFileSync(traffic, readFileSync(traffic, 'utf8').replace('timeout: 2s', 'timeout: 4s'));
+    for (const named of ['shop', 'shop/ambit.yaml', join(directory, 'shop')]) {
+      const { exitCode, stdout, stderr } = await diff(['--base', 'main', '--project', named], directory);
+      expect([exitCode, stderr]).toEqual([1, '']);
+      expect(stdout).toContain(`ambit trace --project ${named} `);
+      expect(stdout).toContain('            shop/intents/traffic.yaml:5');
+    }
+    const nowhere = await diff(['--base', 'main', '--project', 'shops'], directory);
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([2, expect.stringContaining('`shops` does not exist')]);
+  });
+
   it('names submodules that it does not read', async () => {
     git('update-index', '--add', '--cacheinfo', `160000,${git('rev-parse', 'HEAD').trim()},module`);
     git('commit', '-q', '-m', 'two');
@@ -245,7 +258,8 @@ it('says that there is no Git', async () => {
 
 it.each([
   [['one', 'two', 'three'], 'two sides are compared at a time'],
-  [['--project', 'one'], 'name two projects'],
+  [['--project', 'one', '--project', 'two', 'three'], 'two projects are both sides'],
+  [['--project', 'one', '-f', 'two'], 'cannot be used with'],
 ])('refuses %j', async (argv, problem) => {
   const host = memoryHost();
   expect(await runCli(['diff', ...argv], host)).toBe(2);

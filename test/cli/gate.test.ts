@@ -41,6 +41,22 @@ it('says where an approval lies, beside the sides or within one', async () => {
   expect(within.stderr).toContain('--> after/approvals.yaml:');
 });
 
+it('reads the project that is named, on either side', async () => {
+  const inProject = Object.entries(files).flatMap(([path, text]) =>
+    path === approvals ? [] : [[path.replace(/^\/work\/(\w+)/, '$&/shop'), text] as const],
+  );
+  const project = `apiVersion: ambit.dev/v1alpha1
+kind: Project
+metadata: { name: shop }
+spec: { intents: [.] }
+`;
+  const shops = Object.fromEntries(['before', 'after'].map((side) => [`/work/${side}/shop/ambit.yaml`, project]));
+  const argv = ['before', 'after', '--no-new-access', '--project', 'shop'];
+  const { exitCode, stdout, stderr } = await gate(argv, { ...Object.fromEntries(inProject), ...shops });
+  expect([exitCode, stderr]).toEqual([1, '']);
+  expect(stdout).toContain('ambit trace --project after/shop ');
+});
+
 it('refuses two approvals of one name', async () => {
   const text = files[approvals] ?? '';
   const again = text.slice(text.indexOf('    - name'));

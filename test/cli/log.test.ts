@@ -134,6 +134,12 @@ it('tells a person the same', async () => {
   expect(stdout).toMatch(/\+ AMB6001 .*[\s\S]*access\.yaml:16\)/);
 });
 
+it('reads the project that is named, from wherever it runs', async () => {
+  const { exitCode, stdout } = await log(['main~4..main~3', '--project', 'shop'], directory);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/\+ AMB6001 .*[\s\S]*shop\/intents\/access\.yaml:16\)/);
+});
+
 it('says how many commits it leaves out', async () => {
   const { exitCode, stdout } = await log(['main~4..main', '--max-count', '1']);
   expect(exitCode).toBe(0);

@@ -56,6 +56,16 @@ describe('diagnostics', () => {
     const params = { textDocument: { uri: uriOf(payments) }, range: first?.range, context };
     const offered: CodeAction[] = await connection.sendRequest('textDocument/codeAction', params);
     expect(offered.map(({ kind }) => kind)).toEqual(['quickfix', 'source.fixAll']);
+    for (const [only, kinds] of [
+      ['source', ['source.fixAll']],
+      ['quickfix', ['quickfix']],
+      ['source.fix', []],
+      ['refactor', []],
+    ] as const) {
+      const asked = { ...params, context: { diagnostics, only: [only] } };
+      const found: CodeAction[] = await connection.sendRequest('textDocument/codeAction', asked);
+      expect(found.map(({ kind }) => kind)).toEqual(kinds);
+    }
     const document = texts.get(uriOf(payments));
     for (const { edit } of offered) {
       const edits = edit?.changes?.[uriOf(payments)] ?? [];

@@ -75,4 +75,26 @@ describe.skipIf(offline)('the action for GitHub', () => {
     expect(faulty.output).toBe('exit-code=2\nsarif-file=\n');
     expect(faulty.summary).toContain('AMB1055');
   });
+
+  it('stops a change that grants access, of a project that lies below the workspace', () => {
+    const workspace = newDirectory(directory, 'repository');
+    const git = (...words: readonly string[]) => {
+      const somebody = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+      expect(run('git', [...somebody, ...words], workspace, scratch.environment).status).toBe(0);
+    };
+    cpSync(join(clone, 'examples', 'hybrid-shop'), join(workspace, 'shop'), { recursive: true });
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'base');
+    const asked = { project: 'shop', command: 'gate --base HEAD --no-new-access' };
+    const same = act(workspace, asked);
+    expect(same.last, same.last?.stderr).toMatchObject({ status: 0 });
+
+    const intents = join(workspace, 'shop', 'intents', 'shop.yaml');
+    writeFileSync(intents, readFileSync(intents, 'utf8').replace(', paths: [/carts/*]', ''));
+    const opened = act(workspace, asked);
+    expect(opened.last, opened.last?.stderr).toMatchObject({ status: 1 });
+    expect(opened.last?.stdout).toMatch(/^::error file=shop\/intents\/shop\.yaml,line=\d+,.*AMB6001/m);
+    expect(opened.summary).toContain('AMB6001');
+  });
 });

@@ -37,7 +37,9 @@ export async function runDiff(
 ): Promise<ExitCode> {
   const sides = sidesNamed(withoutRange(session.host, names), options);
   if (typeof sides === 'string') return usageError(session, sides);
-  const [before, after] = [await loadOne(session, sides[0], options), await loadOne(session, sides[1], options)];
+  const [project] = options.project;
+  const read = { filename: options.filename, ...(project !== undefined && { project }) };
+  const [before, after] = [await loadOne(session, sides[0], read), await loadOne(session, sides[1], read)];
   const memory = newMemory();
   const was = await judgeSide(session, before, undefined, memory);
   const is = await judgeSide(session, after, options.istio, memory);
@@ -60,10 +62,10 @@ function sidesNamed(names: readonly string[], { project, base, istio }: DiffComm
   const [first, second, ...others] = [...(base === undefined ? [] : [base]), ...names];
   if (others.length > 0) return 'two sides are compared at a time, and `--base` names one of them';
   const here: SideName = { kind: 'working-tree' };
-  if (project.length > 0) {
-    const [before, after] = project;
-    const isTwo = before !== undefined && after !== undefined && project.length === 2 && first === undefined;
-    if (!isTwo) return 'name two projects: `--project staging --project prod`';
+  const [before, after, ...more] = project;
+  if (before !== undefined && after !== undefined) {
+    if (more.length > 0 || first !== undefined)
+      return 'two projects are both sides: `--project staging --project prod`';
     return [
       { kind: 'project', path: before },
       { kind: 'project', path: after },

@@ -36,6 +36,7 @@ import { reportAnswer, reportShown, type Session } from './session.js';
 
 export interface GateCommandOptions {
   readonly filename: readonly string[];
+  readonly project?: string;
   readonly base?: string;
   readonly istio?: IstioVersion;
   /** `false` where the check is asked for. */

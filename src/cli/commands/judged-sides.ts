@@ -11,14 +11,13 @@ import { sortBy } from '../../util/order.js';
 import { untold } from '../../util/progress.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { showingProgress } from '../progress.js';
-import type { InputOptions } from '../project/load.js';
-import { type LoadedSide, loadSide, type SideName } from '../project/sides.js';
+import { type LoadedSide, loadSide, type SideName, type SideOptions } from '../project/sides.js';
 import { outputOfProject } from '../project/written-output.js';
 import { today } from '../today.js';
 import { report, reportShown, type Session } from './session.js';
 
 /** Texts are all in memory once they are read, and what was written to read them is gone again. */
-export async function loadOne({ host }: Session, name: SideName, options: Pick<InputOptions, 'filename'>) {
+export async function loadOne({ host }: Session, name: SideName, options: SideOptions) {
   return host.withoutInterruption(async () => {
     const scratch = host.makeTemporaryDirectory();
     try {

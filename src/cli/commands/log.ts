@@ -23,6 +23,7 @@ import { report, type Session } from './session.js';
 
 export interface LogCommandOptions {
   readonly filename: readonly string[];
+  readonly project?: string;
   readonly maxCount: number;
   readonly output: 'human' | 'json';
 }

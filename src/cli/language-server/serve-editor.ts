@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  type CodeAction,
   CodeActionKind,
   createConnection,
   DidChangeWatchedFilesNotification,
@@ -116,8 +117,8 @@ export function serveEditor(host: Host): Promise<never> {
   connection.onCompletion(({ textDocument: { uri }, position }, token) =>
     answer(uri, token, (answering, asked) => completion(answering, asked, position)),
   );
-  connection.onCodeAction(({ textDocument: { uri }, range }, token) =>
-    answer(uri, token, (answering, asked) => actions(answering, asked, range)),
+  connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }, token) =>
+    answer(uri, token, async (answering, asked) => ofKinds(await actions(answering, asked, range), only)),
   );
   connection.onShutdown(() => {
     state = 'shut-down';
@@ -125,6 +126,11 @@ export function serveEditor(host: Host): Promise<never> {
   documents.listen(connection);
   connection.listen();
   return new Promise<never>(() => {});
+}
+
+/** What an editor asks for, as when it mends all on save: a kind stands for those below it, and none for all. */
+function ofKinds(all: readonly CodeAction[], only: readonly CodeActionKind[] = ['']): CodeAction[] {
+  return all.filter(({ kind = '' }) => only.some((each) => each === '' || `${kind}.`.startsWith(`${each}.`)));
 }
 
 /** The folders that the editor has open; without any, where it has started the server. */

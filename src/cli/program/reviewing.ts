@@ -19,8 +19,13 @@ export function addDiff(program: Command, runtime: Runtime): void {
     .addOption(filesOfSides())
     .addOption(
       repeatable(
-        new Option('--project <path>', 'compare two projects: given twice, what was and what is').argParser(pathIn),
-      ).conflicts('filename'),
+        new Option(
+          '--project <path>',
+          'on each side, the project file or its directory; given twice, compare two projects: what was and what is',
+        ).argParser(pathIn),
+      )
+        .default([], 'the nearest ambit.yaml, here or above')
+        .conflicts('filename'),
     )
     .addOption(
       new Option('--istio <version>', 'take every cluster of the second side to have this version of Istio').choices(
@@ -55,6 +60,14 @@ function filesOfSides(): Option {
   ).default([], 'the project');
 }
 
+/** The one project that a command reads, of each state that it looks at. */
+function projectOf(description: string): Option {
+  return new Option('--project <path>', description)
+    .argParser(pathIn)
+    .default(undefined, 'the nearest ambit.yaml, here or above')
+    .conflicts('filename');
+}
+
 export function addGate(program: Command, runtime: Runtime): void {
   program
     .command('gate')
@@ -65,6 +78,7 @@ export function addGate(program: Command, runtime: Runtime): void {
     )
     .option('--base <side>', "compare this side with the working tree; default: the project's base, or HEAD")
     .addOption(filesOfSides())
+    .addOption(projectOf('on each side, the project file or its directory'))
     .addOption(
       new Option(
         '--istio <version>',
@@ -196,6 +210,7 @@ export function addLog(program: Command, runtime: Runtime): void {
         ).argParser(pathIn),
       ).default([], 'the project'),
     )
+    .addOption(projectOf('in each commit, the project file or its directory'))
     .addOption(
       new Option('--max-count <count>', 'tell of so many commits at most, the newest').argParser(countIn).default(50),
     )

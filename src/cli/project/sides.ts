@@ -5,6 +5,7 @@ import { type Checkout, checkOut } from '../files/git.js';
 import type { FileSystem, Host } from '../files/host.js';
 import { exists } from '../files/output-tree.js';
 import { readText } from '../files/read-text.js';
+import { shownPath } from '../files/shown-path.js';
 import { unreadable } from '../files/unreadable.js';
 import { type InputOptions, type Loaded, load } from './load.js';
 import { locateProject, projectFileName } from './project-file.js';
@@ -28,6 +29,9 @@ export interface LoadedSide {
   sourcePath(name: string): string;
 }
 
+/** What is read on each side: files, or a project; paths are looked for from where the side lies. */
+export type SideOptions = Pick<InputOptions, 'filename' | 'project'>;
+
 /** `A..B` is two revisions, as Git writes them, and the last commit where one is left out; a path of that name is that path. */
 export function withoutRange({ files, workingDirectory }: Host, names: readonly string[]): readonly string[] {
   const [range = '', ...others] = names;
@@ -44,19 +48,23 @@ export function withoutRange({ files, workingDirectory }: Host, names: readonly 
 export async function loadSide(
   host: Host,
   name: SideName,
-  { filename }: Pick<InputOptions, 'filename'>,
+  options: SideOptions,
   scratch: string,
 ): Promise<Result<LoadedSide | undefined>> {
-  if (name.kind === 'working-tree') return loadHere(host, 'the working tree', { filename }, []);
+  if (name.kind === 'working-tree') return loadHere(host, 'the working tree', options, inputsOf(options));
   if (name.kind === 'project')
     return loadHere(host, name.path, { filename: [], project: name.path }, ['--project', name.path]);
   const path = resolve(host.workingDirectory, name.name);
   try {
-    if (exists(host.files, path)) return await loadPath(host, name.name, path, filename);
+    if (exists(host.files, path)) return await loadPath(host, name.name, path, options);
   } catch (error) {
     return { value: undefined, diagnostics: [unreadable(name.name, null, error)] };
   }
-  return loadRevision(host, name.name, filename, scratch);
+  return loadRevision(host, name.name, options, scratch);
+}
+
+function inputsOf({ project }: SideOptions): readonly string[] {
+  return project === undefined ? [] : ['--project', project];
 }
 
 async function loadHere(
@@ -88,41 +96,41 @@ function withPathsShown(diagnostics: readonly Diagnostic[], displayPath: (path: 
 }
 
 /** A directory with a project is that project; any other is read file by file. */
-async function loadPath(
-  host: Host,
-  label: string,
-  path: string,
-  filename: readonly string[],
-): Promise<Result<LoadedSide>> {
+async function loadPath(host: Host, label: string, path: string, options: SideOptions): Promise<Result<LoadedSide>> {
+  const { filename, project } = options;
   if (host.files.status(path).kind !== 'directory') return loadHere(host, label, { filename: [path] }, ['-f', label]);
   const there = { ...host, workingDirectory: path };
-  const isProject = exists(host.files, join(path, projectFileName));
-  const { value: loaded, diagnostics } = await load(there, {
-    filename: filename.length > 0 ? filename : isProject ? [] : ['.'],
-  });
-  const shown = withPathsShown(diagnostics, (each) => relative(host.workingDirectory, resolve(path, each)));
+  const isProject = project !== undefined || exists(host.files, join(path, projectFileName));
+  const read = isProject || filename.length > 0 ? options : { filename: ['.'] };
+  const { value: loaded, diagnostics } = await load(there, read);
+  const shown = withPathsShown(diagnostics, (each) => shownPath(host, resolve(path, each)));
   const named = filename.flatMap((each) => ['-f', join(label, each)]);
-  const inputs = named.length > 0 ? named : [isProject ? '--project' : '-f', label];
+  const inputs = named.length > 0 ? named : [isProject ? '--project' : '-f', join(label, project ?? '')];
   return { value: { label, inputs, loaded, ...pathsBelow(host, loaded) }, diagnostics: shown };
 }
 
 async function loadRevision(
   host: Host,
   revision: string,
-  filename: readonly string[],
+  { filename, project: named }: SideOptions,
   scratch: string,
 ): Promise<Result<LoadedSide | undefined>> {
+  const project = named && shownPath(host, resolve(host.workingDirectory, named));
   host.files.makeDirectory(scratch);
   const { value: checkout, diagnostics } = await checkOut(host, revision, scratch);
   if (checkout === undefined) return { value: undefined, diagnostics };
   const { root } = checkout;
-  const workingDirectory = filename.length > 0 ? checkout.workingDirectory : nearestThere(host.files, checkout);
+  const isNamed = filename.length > 0 || project !== undefined;
+  const workingDirectory = isNamed ? checkout.workingDirectory : nearestThere(host.files, checkout);
   if (!exists(host.files, workingDirectory)) {
     return { value: undefined, diagnostics: [notThere(revision, relative(root, workingDirectory))] };
   }
   const there = { ...host, workingDirectory };
-  const mesh = filename.length > 0 ? undefined : meshBefore(host, there, root);
-  const found = await load(there, { filename: mesh === undefined ? filename : [mesh] });
+  const mesh = filename.length > 0 ? undefined : meshBefore(host, there, project, root);
+  const found = await load(
+    there,
+    mesh === undefined ? { filename, ...(project && { project }) } : { filename: [mesh] },
+  );
   const { value: loaded } = found;
   if (filename.length === 0 && mesh === undefined && !`${loaded.directory}/`.startsWith(`${root}/`)) {
     return { value: undefined, diagnostics: [notThere(revision, projectFileName)] };
@@ -145,10 +153,10 @@ async function loadRevision(
  * A revision from before the project is compared by its manifests alone: the project of the working tree tells where they are.
  * Answers with where that is put among them; `undefined` where the revision has a project, or nobody has one.
  */
-function meshBefore(host: Host, there: Host, root: string): string | undefined {
-  const then = locateProject(there.files, there.workingDirectory, undefined);
-  const now = locateProject(host.files, host.workingDirectory, undefined);
-  const isThere = then !== undefined && `${dirname(then)}/`.startsWith(`${root}/`);
+function meshBefore(host: Host, there: Host, project: string | undefined, root: string): string | undefined {
+  const then = locateProject(there.files, there.workingDirectory, project);
+  const now = locateProject(host.files, host.workingDirectory, project);
+  const isThere = then !== undefined && `${dirname(then)}/`.startsWith(`${root}/`) && exists(there.files, then);
   if (isThere || now === undefined) return undefined;
   const path = resolve(there.workingDirectory, relative(host.workingDirectory, now));
   const content = readText(host.files, now, relative(host.workingDirectory, now), null);
