@@ -22,6 +22,14 @@ export function lineText(file: SourceFile, line: number): string {
   return text.replace(/[\r\n]+$/, '');
 }
 
+/** What a line says, counted from 1; `undefined` where the text has no such line. */
+export function lineSpan(file: SourceFile, line: number): Span | undefined {
+  const start = lineStarts(file)[line - 1];
+  if (start === undefined) return undefined;
+  const text = lineText(file, line);
+  return { file, start: start + text.search(/\S|$/), end: start + text.length };
+}
+
 /** Where a span begins and ends. White space and line breaks at its end belong to nobody and are left out. */
 export function rangeOf({ file, start, end }: Span): Range {
   const trimmed = start + file.text.slice(start, end).trimEnd().length;

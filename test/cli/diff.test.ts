@@ -133,6 +133,17 @@ describe('revisions of Git', () => {
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([2, expect.stringContaining('`shops` does not exist')]);
   });
 
+  it('tells reports of the line of the intent that asked for what changed, on the side that has it', async () => {
+    const access = join(directory, 'shop', 'intents', 'access.yaml');
+    const text = readFileSync(access, 'utf8');
+    writeFileSync(access, text.replace('methods: [POST], ', ''));
+    const granted = await diff(['--report', 'github=-']);
+    expect(granted.stdout).toMatch(/^::warning file=intents\/access\.yaml,line=22,.*title=AMB6001/m);
+    writeFileSync(access, text.replace(/\n {6}- name: readers-write-reviews[\s\S]*?\n\n/, '\n'));
+    const revoked = await diff(['--report', 'github=-']);
+    expect(revoked.stdout).toMatch(/^::\w+ file=HEAD%3Ashop\/intents\/access\.yaml,line=22,.*title=AMB6007/m);
+  });
+
   it('names submodules that it does not read', async () => {
     git('update-index', '--add', '--cacheinfo', `160000,${git('rev-parse', 'HEAD').trim()},module`);
     git('commit', '-q', '-m', 'two');

@@ -138,6 +138,7 @@ function reportOf(
         label: names.length === 1 ? `cluster ${names.join()}` : `clusters ${names.join(', ')}`,
         inputs: [],
         displayPath: (path) => (paths.has(path) ? path : before.displayPath(path)),
+        lineAt: before.lineAt,
       },
       isSameText: false,
     },

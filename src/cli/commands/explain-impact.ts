@@ -7,6 +7,7 @@ import type { Source } from '../../parse/parse-sources.js';
 import { diffToJson, diffToText } from '../../report/diff.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { lineIn } from '../project/line-in.js';
 import { type InputOptions, load } from '../project/load.js';
 import { withoutDocuments } from '../project/without-documents.js';
 import { today } from '../today.js';
@@ -48,7 +49,7 @@ export async function runExplainImpact(
     { mesh: after.mesh, objects: after.objects },
   ];
   const changes = compareMeshes(was, withClusterNames(was, is));
-  const side = { inputs: [], displayPath };
+  const side = { inputs: [], displayPath, lineAt: lineIn(loaded) };
   const told = {
     before: { label: 'the project', ...side },
     after: { label, ...side },

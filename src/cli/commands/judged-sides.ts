@@ -11,6 +11,7 @@ import { sortBy } from '../../util/order.js';
 import { untold } from '../../util/progress.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { showingProgress } from '../progress.js';
+import { lineIn } from '../project/line-in.js';
 import { type LoadedSide, loadSide, type SideName, type SideOptions } from '../project/sides.js';
 import { outputOfProject } from '../project/written-output.js';
 import { today } from '../today.js';
@@ -113,8 +114,18 @@ export function labelsOf(was: JudgedSide, is: JudgedSide, istio?: IstioVersion):
   const label = istio === undefined ? is.side.label : `${is.side.label} with Istio ${istio}`;
   const upgraded = istio === undefined ? [] : ['--istio', istio];
   return {
-    before: { label: was.side.label, inputs: was.side.inputs, displayPath: displayPathOf(was) },
-    after: { label, inputs: [...is.side.inputs, ...upgraded], displayPath: displayPathOf(is) },
+    before: {
+      label: was.side.label,
+      inputs: was.side.inputs,
+      displayPath: displayPathOf(was),
+      lineAt: lineIn(was.side.loaded),
+    },
+    after: {
+      label,
+      inputs: [...is.side.inputs, ...upgraded],
+      displayPath: displayPathOf(is),
+      lineAt: lineIn(is.side.loaded),
+    },
     isSameText,
   };
 }

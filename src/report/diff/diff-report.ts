@@ -18,6 +18,8 @@ export interface ComparedSide {
   readonly inputs: readonly string[];
   /** The path of a source as its reader finds it: `main:intents/shop.yaml`. */
   displayPath(path: string): string;
+  /** A line of a source, where it is known. */
+  lineAt(place: ShownPlace): Span | undefined;
 }
 
 export function sideOf({ before, after }: Pick<DiffReport, Side>, side: Side): ComparedSide {
@@ -44,6 +46,7 @@ export interface ToldCause {
   readonly text: string;
   readonly side: Side;
   readonly place: ShownPlace | undefined;
+  /** The same place in its text. */
   readonly span: Span | null;
 }
 

@@ -75,7 +75,8 @@ export function toldCause(report: DiffReport, { side, change, what, span, intent
   const from = sideOf(report, side);
   const [intent] = intents.filter(({ place }) => place !== undefined);
   const text = `${change}: ${what}${intent === undefined ? '' : `, for ${intent.id}`}`;
-  return { text, side, span, place: intent?.place ? shownPlace(from, intent.place) : shownSpan(from, span) };
+  if (intent?.place === undefined) return { text, side, span, place: shownSpan(from, span) };
+  return { text, side, span: from.lineAt(intent.place) ?? span, place: shownPlace(from, intent.place) };
 }
 
 function shownPlace({ displayPath }: ComparedSide, { file, line }: ShownPlace): ShownPlace {
