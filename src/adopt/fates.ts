@@ -1,9 +1,11 @@
-import { asObject } from '../mesh/json.js';
+import { asObject, asText } from '../mesh/json.js';
 import type { ManifestObject } from '../parse/document.js';
+import { groupBy } from '../util/order.js';
 import type { Found, Plan } from './arrange/arrange.js';
-import { type Obstacles, ruleId } from './arrange/obstacles.js';
+import { type Obstacles, routeId, ruleId } from './arrange/obstacles.js';
 import { objectsIn } from './objects-in.js';
 import { keyOfObject, type Written, type WrittenPeers, type WrittenTokens } from './policies.js';
+import type { WrittenTraffic } from './traffic/written.js';
 
 /** How many rules of an object became what. A policy without rules counts as one. */
 export interface Counts {
@@ -51,7 +53,7 @@ export function fatesOf(
     ...policies.map((each) => fateOfPolicy(each, plan, obstacles, told)),
     ...peers.map((each) => fateOfPeers(each, plan)),
     ...tokens.map((each) => fateOfTokens(each, plan)),
-    ...traffic.flatMap(({ objects }) => objects.map((each) => fateOfTraffic(each, plan))),
+    ...traffic.flatMap((unit) => fatesOfTraffic(unit, plan, obstacles)),
     ...besides.map(fateOfBesides),
   ];
 }
@@ -91,10 +93,30 @@ function fateOfTokens({ object, key }: WrittenTokens, plan: Plan): Fate {
   return { object, key, ...reasonOf(key, plan), deadRules: [], counts };
 }
 
-function fateOfTraffic(object: ManifestObject, plan: Plan): Fate {
-  const key = keyOfObject(object);
-  const counts = { ...none, [wordOf(key, plan)]: rulesOf(object) };
-  return { object, key, ...reasonOf(key, plan), deadRules: [], counts };
+function fatesOfTraffic(unit: WrittenTraffic, plan: Plan, obstacles: Obstacles): readonly Fate[] {
+  const idle = idleRoutes(unit, obstacles);
+  const routing = unit.objects.find((object) => rulesOf(object) > idle.length && object.kind !== 'DestinationRule');
+  return unit.objects.map((object) => {
+    const key = keyOfObject(object);
+    const all = rulesOf(object);
+    const word = wordOf(key, plan);
+    if (word !== 'said' || object !== routing || idle.length === 0)
+      return { object, key, ...reasonOf(key, plan), deadRules: [], counts: { ...none, [word]: all } };
+    const counts = { ...none, said: all - idle.length, dead: idle.length };
+    return { object, key, because: undefined, deadRules: idle, counts };
+  });
+}
+
+/** Why routes were left out that no request comes to, in whatever settings they stand. */
+function idleRoutes({ documents }: WrittenTraffic, { routes: idle }: Obstacles): readonly string[] {
+  const routes = documents.flatMap(({ name: settings, spec }) =>
+    objectsIn(spec.routes).map(({ name }) => ({ name: asText(name) ?? '', settings })),
+  );
+  return [...groupBy(routes, ({ name }) => name)].flatMap(([name, same]) => {
+    const reasons = same.map(({ settings }) => idle.get(routeId(settings, name)));
+    const [because] = reasons;
+    return because !== undefined && reasons.every((each) => each !== undefined) ? [because] : [];
+  });
 }
 
 function wordOf(key: string, { left, dead }: Plan): keyof Counts {

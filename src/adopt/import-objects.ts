@@ -164,6 +164,6 @@ export function isProved({ changes, onTrial, unlike }: Round): boolean {
 }
 
 /** How much is known to be in the way: a rule that turns out to be needed counts for its policy instead. */
-function sizeOf({ policies, subjects, rules }: Obstacles): string {
-  return [...policies.keys(), ...subjects.keys(), ...rules.keys()].join();
+function sizeOf({ policies, subjects, rules, routes }: Obstacles): string {
+  return [policies, subjects, rules, routes].flatMap((each) => [...each.keys()]).join();
 }

@@ -85,6 +85,28 @@ describe('routes of a Service', () => {
     expect(imported(routes(`[${rule}]`, 'catalog'))).toMatchObject({ left: 1, because: [why] });
   });
 
+  it('are left out where no request comes to them, with the versions that nothing else leads to', () => {
+    const to = (version: string) => `route: [{ destination: { host: reviews, subset: ${version} } }]`;
+    const http = [
+      `{ match: [{ uri: { prefix: /books } }], ${to('stable')} }`,
+      `{ match: [{ uri: { prefix: /books/new } }], ${to('next')} }`,
+      `{ ${to('stable')} }`,
+      `{ match: [{ uri: { prefix: /beta } }], ${to('next')} }`,
+    ];
+    const result = importFrom(bookshopWith([subsets, routes(`[${http.join(', ')}]`)].join('---\n')));
+    expect(isProved(result.round)).toBe(true);
+    expect(totalOf(result.fates)).toEqual({ said: 3, merged: 0, dead: 2, left: 0 });
+    expect(result.fates.flatMap(({ deadRules }) => deadRules)).toEqual([
+      'no request comes to route `books-new`: what stands before it takes them all',
+      'no request comes to route `beta`: what stands before it takes them all',
+    ]);
+    const text = textsOf(result)['bookshop.yaml'];
+    expect(text).toContain(
+      '    - name: books\n      match: [{ paths: [/books*] }]\n      to: [{ version: stable }]\n    - name: rest\n',
+    );
+    expect(text).not.toContain('next:');
+  });
+
   it('say what becomes of requests on the way, and answers that nobody gives', () => {
     const [slow, copied, moved, gone] = [
       '{ match: [{ uri: { prefix: /slow/ } }], fault: { delay: { fixedDelay: 2s, percentage: { value: 5 } } }, route: [{ destination: { host: catalog } }] }',

@@ -8,6 +8,7 @@ import type { WrittenTraffic } from '../traffic/written.js';
 import { arrangeAuthorization } from './authorization.js';
 import { type Draft, type DraftRule, idOfDraft, joinDrafts } from './draft.js';
 import { type Group, withGroups } from './groups.js';
+import { withoutIdleRoutes } from './idle-routes.js';
 import type { Obstacles } from './obstacles.js';
 import { arrangePeers } from './peers.js';
 
@@ -65,7 +66,7 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
   return {
     drafts,
     groups,
-    traffic: traffic.filter((unit) => !idle.includes(unit)).map(withoutEmpty),
+    traffic: withoutIdleRoutes(traffic.filter((unit) => !idle.includes(unit)).map(withoutEmpty), obstacles),
     left: new Map([
       ...authorization.left,
       ...onTrial.left,

@@ -6,11 +6,18 @@ export interface Obstacles {
   readonly subjects: ReadonlyMap<string, string>;
   /** Rules that are left out because the compiler has no use for them, until the proof says that they had an effect. */
   readonly rules: ReadonlyMap<string, string>;
+  /** Routes that no request comes to, which are left out. */
+  readonly routes: ReadonlyMap<string, string>;
 }
 
-export const noObstacles: Obstacles = { policies: new Map(), subjects: new Map(), rules: new Map() };
+export const noObstacles: Obstacles = { policies: new Map(), subjects: new Map(), rules: new Map(), routes: new Map() };
 
 /** A rule of a policy, by its place among those that were made of it. */
 export function ruleId(policy: string, index: number): string {
   return `${policy} ${index}`;
+}
+
+/** A route by its name, and that of the settings in which it stands. */
+export function routeId(settings: string, route: string): string {
+  return `${settings} ${route}`;
 }

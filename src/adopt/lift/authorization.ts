@@ -25,7 +25,8 @@ export function liftAuthorization(vocabulary: Vocabulary, policy: AuthorizationP
     rules: [],
     unsaid: [{ because, path: ['spec'] }],
   });
-  if (action === 'AUDIT') return unsaid('what is only recorded is not compared, and so not imported');
+  if (action === 'AUDIT')
+    return unsaid('it records and decides nothing: `audit` may say the same, and nothing proves that it does');
   const section = sections[action];
   const comments = commentsOf(object);
   const lifted = rules.map((rule) => liftRule(vocabulary, rule, section, comments));

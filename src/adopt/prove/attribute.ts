@@ -5,7 +5,7 @@ import { parseSources } from '../../parse/parse-sources.js';
 import { keyOf } from '../../topology/model.js';
 import type { Found } from '../arrange/arrange.js';
 import { type Draft, type DraftRule, keysIn } from '../arrange/draft.js';
-import { type Obstacles, ruleId } from '../arrange/obstacles.js';
+import { type Obstacles, routeId, ruleId } from '../arrange/obstacles.js';
 import { keyOfObject, type Written } from '../policies.js';
 import type { PrintedDocument } from '../print.js';
 import { idOf, type Subject } from '../subjects.js';
@@ -36,6 +36,7 @@ class Learning implements Obstacles {
   readonly policies: Map<string, string>;
   readonly subjects: Map<string, string>;
   readonly rules: Map<string, string>;
+  readonly routes: Map<string, string>;
 
   constructor(
     private readonly found: Found,
@@ -44,6 +45,7 @@ class Learning implements Obstacles {
     this.policies = new Map(before.policies);
     this.subjects = new Map(before.subjects);
     this.rules = new Map(before.rules);
+    this.routes = new Map(before.routes);
   }
 
   /** A rule that the compiler refuses is left out: it may never have had an effect. */
@@ -121,6 +123,11 @@ function ofTraffic(ground: Ground, round: Round, { span, message }: Diagnostic, 
 
 function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, learnt: Learning): void {
   const spans = [error.span, ...error.notes.map(({ span }) => span ?? null)].flatMap((span) => span ?? []);
+  const route = error.name === 'unreachable-route' && error.span !== null ? routeAt(error.span) : undefined;
+  if (route !== undefined) {
+    learnt.routes.set(route, error.message);
+    return;
+  }
   const routed = spans.flatMap((span) => trafficAt(ground, round, span) ?? []);
   for (const unit of routed) learnt.traffic(unit, error.message);
   if (routed.length > 0) return;
@@ -157,6 +164,14 @@ function subjectsIn({ subjects }: Found, { scope: { kind, key } }: Draft): reado
       each.key === key ||
       each.instances.some(({ services }) => services.some(({ namespace, name }) => `${namespace}/${name}` === key)),
   );
+}
+
+/** The route at which something stands, by its `routeId`. */
+function routeAt({ file, start }: Span): string | undefined {
+  const settings = parseSources([file]).value.intents.findLast(({ name }) => name.span.start <= start);
+  if (settings?.kind !== 'TrafficSettings') return undefined;
+  const route = settings.routes.findLast(({ name }) => name.span.start <= start);
+  return route && routeId(settings.name.value, route.name.value);
 }
 
 /** The traffic settings in which something stands in the text that was printed. */

@@ -55,7 +55,10 @@ function addressesOf(spec: JsonObject, host: string, refuse: Refuse): readonly s
         refuse('endpoints that are not the addresses by which clients know the host are not imported');
       return addresses;
     case 'NONE':
-      if (!host.startsWith('*')) refuse('`resolution: NONE` of a host without a wildcard is not imported');
+      if (!host.startsWith('*'))
+        refuse(
+          'proxies send to whatever address was asked for (`resolution: NONE`), and of settings to where DNS finds the host',
+        );
       if (addresses.length > 0) refuse('addresses with `resolution: NONE` are not imported');
       return [];
     default:

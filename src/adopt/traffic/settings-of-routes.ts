@@ -80,7 +80,7 @@ function nameOf({ name, match }: JsonObject, isLast: boolean): string {
   const [serverName] = asArray(first?.serverNames);
   const [header] = Object.keys(asObject(first?.headers) ?? {});
   const wanted = [name, path, asObject(path)?.regex, serverName, header].map((each) => label(asText(each) ?? ''));
-  return wanted.find((each) => each !== '') ?? (isLast ? 'rest' : 'route');
+  return wanted.find((each) => each !== '') ?? (isLast || match === undefined ? 'rest' : 'route');
 }
 
 /** Alternatives that differ in their paths alone are one with several. */

@@ -89,7 +89,10 @@ function portsTogether(left: JsonObject, right: JsonObject): JsonObject {
   return Object.fromEntries(ports.map((port) => [port, { ...asObject(left[port]), ...asObject(right[port]) }]));
 }
 
-/** VirtualServices of a gateway count one after the other, the oldest first; routes of Gateway API by what they match. */
+/**
+ * VirtualServices of a gateway count one after the other, the oldest first, and what is for all requests at last; routes of Gateway
+ * API by what they match.
+ */
 function routesOf(parts: readonly Part[]): readonly JsonObject[] | Reason {
   const said = parts.flatMap(({ says, object, scope }) => (says.role === 'routes' ? [{ says, object, scope }] : []));
   const [first, ...others] = said;
@@ -99,6 +102,7 @@ function routesOf(parts: readonly Part[]): readonly JsonObject[] | Reason {
   if (first.says.order === 'by-match') return inOrder(said.flatMap(({ says }) => says.routes));
   if (others.length > 0 && first.scope.kind !== 'gateway')
     return { because: 'several objects with routes are for the same host' };
+  if (others.length === 0) return first.says.routes;
   const byAge = sortBy(
     said,
     ({ object }) => asText(asObject(object.value.metadata)?.creationTimestamp) ?? '',

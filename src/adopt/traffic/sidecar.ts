@@ -28,8 +28,9 @@ function scopeOf(
   }
   const labels = asObject(asObject(workloadSelector)?.labels) ?? {};
   const [workload, ...others] = names.workloads(namespace, labels);
-  return workload === undefined || others.length > 0
-    ? { because: 'its selector is for several workloads, or for none' }
+  if (workload === undefined) return { because: 'it selects nothing' };
+  return others.length > 0
+    ? { because: 'it is for several workloads, also for those that are to come, and settings are for one by its name' }
     : { kind: 'workload', namespace, name: workload };
 }
 
@@ -37,10 +38,10 @@ function liftSidecar(spec: JsonObject, namespace: string, names: TrafficNames, r
   refuseOthers(spec, ['workloadSelector', 'egress'], 'a Sidecar', refuse);
   const [egress, ...others] = objectsIn(spec.egress);
   if (egress === undefined || others.length > 0)
-    refuse('a Sidecar with several listeners, or with none, is not imported');
+    refuse('`reaches` is one list for all listeners of `egress`, and it has several or none');
   refuseOthers(egress, ['hosts'], '`egress`', refuse);
   const reaches = asTexts(egress?.hosts).flatMap((host) => reached(host, namespace, names, refuse));
-  if (reaches.length === 0) refuse('a Sidecar that knows nothing is not imported');
+  if (reaches.length === 0) refuse('`reaches` lists what sidecars know, and cannot say that they know nothing');
   return { reaches: reaches.map((each): JsonObject => each) };
 }
 
@@ -49,7 +50,7 @@ function reached(entry: string, own: string, names: TrafficNames, refuse: Refuse
   if (first === '~') return [];
   const namespace = first === '.' ? own : first;
   if (host === '*') {
-    if (namespace === '*') refuse('a Sidecar that knows everything of all namespaces is not imported');
+    if (namespace === '*') refuse('`reaches` names namespaces one by one, and it knows everything of all of them');
     return [{ namespace }];
   }
   const service = names.service(host);
