@@ -28,6 +28,22 @@ export function accountOfCaller({ caller: { identity } }: CallerClass): string {
   return identity === null ? '' : accountOf(identity);
 }
 
+/** A class in parts, each of sources of which the key says the same; those of which it says nothing are left out. */
+export function splitClass(each: CallerClass, keyOf: (source: Source) => string | undefined): readonly CallerClass[] {
+  const keyed = each.sources.flatMap((source, index) => {
+    const key = keyOf(source);
+    return key === undefined ? [] : [{ key, source, member: each.members[index] ?? '' }];
+  });
+  return [...groupBy(keyed, ({ key }) => key).values()].flatMap((group) =>
+    group.slice(0, 1).map(({ source }) => ({
+      ...each,
+      source,
+      sources: group.map((other) => other.source),
+      members: group.map(({ member }) => member),
+    })),
+  );
+}
+
 /** Everybody who can call: the first dimension of every space. */
 export interface Callers {
   readonly classes: readonly CallerClass[];

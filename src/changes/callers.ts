@@ -6,6 +6,7 @@ import {
   callersAmong,
   classesOf,
   proxyKey,
+  splitClass,
   travelKey,
 } from '../algebra/callers.js';
 import { waypointAccounts } from '../algebra/future-callers.js';
@@ -15,7 +16,6 @@ import type { Mesh } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { oncePer, oncePerObject } from '../util/once.js';
-import { groupBy } from '../util/order.js';
 import { contentOfNetworkPolicies } from './content.js';
 
 /** Some callers in two states of a mesh. */
@@ -99,16 +99,7 @@ function nameOf({ source, caller }: CallerClass): string {
 
 /** Callers who are alike afterwards and were alike before. */
 function finer(before: Mesh, each: CallerClass): readonly CallerClass[] {
-  const named = each.sources.map((source, index) => ({ source, member: each.members[index] ?? '' }));
-  const groups = groupBy(named, ({ source }) => likeness(twinIn(before, source, each.caller).caller));
-  return [...groups.values()].flatMap((group) =>
-    group.slice(0, 1).map(({ source }) => ({
-      ...each,
-      source,
-      sources: group.map((other) => other.source),
-      members: group.map(({ member }) => member),
-    })),
-  );
+  return splitClass(each, (source) => likeness(twinIn(before, source, each.caller).caller));
 }
 
 function likeness(caller: Caller): string {

@@ -1,5 +1,5 @@
 import type { CallerPool } from '../algebra/caller-pool.js';
-import { type CallerClass, type Callers, callersAmong, classesOf } from '../algebra/callers.js';
+import { type CallerClass, type Callers, callersAmong, classesOf, splitClass } from '../algebra/callers.js';
 import type { Mentions } from '../algebra/mentions.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
@@ -8,7 +8,6 @@ import type { Source } from '../mesh/request.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { computeAnew, type Recall } from '../util/memory.js';
-import { groupBy } from '../util/order.js';
 
 /** The same callers in the same order, as they are before and after an output is applied. */
 export interface CallersOfBoth {
@@ -63,19 +62,12 @@ interface Traveller {
 
 /** Callers who are alike afterwards and were alike before. Who is new was nobody before. */
 function finerClasses(before: Mesh, after: Mesh): readonly CallerClass[] {
-  return classesOf(after).flatMap((each) => {
-    const named = each.sources.map((source, index) => ({ source, member: each.members[index] ?? '' }));
-    const there = named.filter(({ source }) => callerIn(before, source) !== undefined);
-    const groups = groupBy(there, ({ source }) => likeness(callerIn(before, source)));
-    return [...groups.values()].flatMap((group) =>
-      group.slice(0, 1).map(({ source }) => ({
-        ...each,
-        source,
-        sources: group.map((other) => other.source),
-        members: group.map(({ member }) => member),
-      })),
-    );
-  });
+  return classesOf(after).flatMap((each) =>
+    splitClass(each, (source) => {
+      const caller = callerIn(before, source);
+      return caller && likeness(caller);
+    }),
+  );
 }
 
 function callerIn(mesh: Mesh, source: Source): Caller | undefined {
@@ -83,7 +75,6 @@ function callerIn(mesh: Mesh, source: Source): Caller | undefined {
   return caller.kind === 'caller' ? caller : undefined;
 }
 
-function likeness(caller: Caller | undefined): string {
-  const identity = caller?.identity;
-  return `${caller?.speaks} ${identity ? principalOf(identity) : ''}`;
+function likeness({ speaks, identity }: Caller): string {
+  return `${speaks} ${identity ? principalOf(identity) : ''}`;
 }
