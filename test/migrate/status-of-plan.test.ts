@@ -138,6 +138,23 @@ describe.each(names)('the way of %s', (name) => {
   });
 });
 
+it.each(['bookshop to ambient', 'bookshop to sidecar'] as const)(
+  'on the way of %s old routes stand beside new ones, and either is right until the old ones are deleted',
+  (name) => {
+    const { plan, statusIn } = journeys[name]();
+    const index = plan.phases.findIndex((phase) => kindOf(phase) === 'routes');
+    const [before, state] = [plan.phases[index - 1]?.states.at(-1), plan.phases[index]?.states.at(-1)];
+    const old = before?.applied.filter(({ path }) => !state?.applied.some((file) => file.path === path)) ?? [];
+    expect(old.length).toBeGreaterThan(1);
+    const status = state && statusIn({ ...state, applied: [...state.applied, ...old] });
+    const [bookshop] = status?.namespaces ?? [];
+    expect(status?.findings).toEqual([]);
+    expect(bookshop?.on).toEqual([]);
+    const kind = name.endsWith('ambient') ? 'VirtualService' : 'HTTPRoute';
+    expect(bookshop?.missing.join()).toContain(`, ${kind} \`catalog\`, ${kind} \`reviews\``);
+  },
+);
+
 describe('a plan that is not kept to', () => {
   const stateOf = (name: keyof typeof journeys, phase: string) => {
     const { plan, statusIn } = journeys[name]();

@@ -1,10 +1,12 @@
 import { asArray, asObject, asText } from '../../mesh/json.js';
 import { allowsAttachment } from '../../topology/binding.js';
+import { namespaceOf } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
 import { type Cluster, isMachine, keyOf, type Workload } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import type { Target } from '../states/labels-of-state.js';
 import { copiesIn, isReplaced } from './copies.js';
+import { routesSideBySide } from './routes-side-by-side.js';
 
 /** How far a namespace is, in the order of a plan. */
 export const standings = [
@@ -131,6 +133,7 @@ function leftIn(facts: Facts): readonly string[] {
   const unbinding = target === 'sidecar' ? unbindingIn(facts) : [];
   const left = [
     ...copiesIn(cluster, namespace).map(({ kind, name }) => `${kind} \`${name}\``),
+    ...replacedRoutesIn(facts),
     ...(target === 'sidecar' && unbinding.length === 0 ? unusedWaypointsIn(facts) : []),
   ];
   return [
@@ -185,6 +188,13 @@ function isAwaitingWaypoint({ cluster, namespace }: Facts): boolean {
     (service) =>
       service.namespace === namespace && named.includes(service.name) && service.binding.kind === 'unlabelled',
   );
+}
+
+/** Those beside which routes of the other kind stand. */
+function replacedRoutesIn({ cluster, namespace, target }: Facts): readonly string[] {
+  return routesSideBySide(cluster, target)
+    .ofPlaneLeft.filter((route) => namespaceOf(route) === namespace)
+    .map(({ kind, name }) => `${kind} \`${name}\``);
 }
 
 /** Those that nothing asks for any more. */

@@ -1,4 +1,6 @@
 import { type Diagnostic, hasErrors, identityOf, type Result } from '../../diagnostics/diagnostic.js';
+import { isDoubt } from '../../diagnostics/doubts.js';
+import type { ManifestObject } from '../../parse/document.js';
 import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
 import { namespaceOf } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
@@ -8,6 +10,7 @@ import { sourceOf, type Target, withLabels } from '../states/labels-of-state.js'
 import { deploymentAt } from '../states/moment.js';
 import { copiedIn, copyEnding } from './copies.js';
 import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
+import { type RoutesSideBySide, routesSideBySide } from './routes-side-by-side.js';
 import { type NamespaceStatus, standingsIn } from './standing.js';
 
 /** Where a mesh stands, and what would come of going on or back with each namespace that is on its way. */
@@ -46,12 +49,17 @@ export function statusOf(
   const hasIntents = now.proof !== undefined;
   const copied = new Set(topology.clusters.flatMap(copiedIn));
   const isOfNow = (each: Diagnostic) => isFinding(each) && !isAwaitingCallers(each, copied);
-  const findings = now.diagnostics.filter(isOfNow);
-  const known = new Set(findings.map(identityOf));
-  const newIn = (reshape: Reshape) => {
-    const { diagnostics } = verify(sources, { today, reshape, memory });
-    return diagnostics.filter((each) => isOfNow(each) && !known.has(identityOf(each)));
-  };
+  const found = now.diagnostics.filter(isOfNow);
+  const known = new Set(found.map(identityOf));
+  const foundIn = (reshape: Reshape) => verify(sources, { today, reshape, memory }).diagnostics.filter(isOfNow);
+  const newIn = (reshape: Reshape) => foundIn(reshape).filter((each) => !known.has(identityOf(each)));
+  const routes = new Map(topology.clusters.map((cluster) => [cluster.name, routesSideBySide(cluster, target)]));
+  const findings = [...routes.values()].every(({ ofPlaneLeft }) => ofPlaneLeft.length === 0)
+    ? found
+    : whicheverIsRead(
+        found,
+        (['ofPlaneLeft', 'ofTarget'] as const).flatMap((side) => foundIn((each) => withoutRoutes(each, routes, side))),
+      );
   const back = sourceOf(target);
   const namespaces = topology.clusters
     .flatMap((cluster) => standingsIn(cluster, target))
@@ -59,7 +67,9 @@ export function statusOf(
       if (atRest.has(namespace.standing)) return { ...namespace, on: undefined, back: undefined };
       const restarted = (direction: Target) => newIn((each) => afterRestart(each, topology, namespace, direction));
       const isMoved = namespace.moved === namespace.workloads;
-      const on = isMoved ? newIn((each) => afterCleanup(each, namespace, target)) : restarted(target);
+      const on = isMoved
+        ? newIn((each) => afterCleanup(withoutRoutes(each, routes, 'ofPlaneLeft'), namespace, target))
+        : restarted(target);
       const missing = on.length > 0 ? [...firstIn(namespace, target), ...namespace.missing] : namespace.missing;
       return { ...namespace, missing, on, back: namespace.moved > 0 ? restarted(back) : undefined };
     });
@@ -68,6 +78,31 @@ export function statusOf(
     value: { target, namespaces, findings, hasIntents },
     diagnostics: [...lackingIn(given), ...writtenByTwo(given), ...now.diagnostics.filter((each) => isOfInput(each))],
   };
+}
+
+/**
+ * Which of the routes of a Service is read need not be known: a request is routed by one of them, so a doubt that neither leaves is none,
+ * and what either does otherwise is found.
+ */
+function whicheverIsRead(found: readonly Diagnostic[], byEither: readonly Diagnostic[]): readonly Diagnostic[] {
+  const still = new Set(byEither.map(identityOf));
+  const all = [...found.filter((each) => !isDoubt(each) || still.has(identityOf(each))), ...byEither];
+  return [...new Map(all.map((each) => [identityOf(each), each])).values()];
+}
+
+function withoutRoutes(
+  { mesh, objects }: Deployment,
+  routes: ReadonlyMap<string, RoutesSideBySide>,
+  side: keyof RoutesSideBySide,
+): Deployment {
+  const gone = new Set(
+    [...routes].flatMap(([cluster, each]) => each[side].map((route) => `${cluster} ${nameOf(route)}`)),
+  );
+  return { mesh, objects: objects.filter(({ cluster, object }) => !gone.has(`${cluster} ${nameOf(object)}`)) };
+}
+
+function nameOf(object: ManifestObject): string {
+  return [object.kind, namespaceOf(object), object.name].join(' ');
 }
 
 /** What going on is not safe without. Guards may wait for the last restart, and until they stand copies decide. */
