@@ -10,9 +10,9 @@ import { routedNames } from '../mesh/paths/routed-names.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPoliciesAt } from '../mesh/policies/foreign-policies.js';
 import type { AuthorizationPolicy, RequestAuthentication } from '../mesh/policies/policy.js';
-import { readFlags } from '../mesh/read-flags.js';
 import { objectsBehind } from '../mesh/routes/route.js';
 import type { ManifestObject } from '../parse/document.js';
+import { isFlagOn, readFlagNames } from '../parse/read-flags.js';
 import { type Binding, type Gateway, keyOf, type Service, type Workload } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortedUnique } from '../util/order.js';
@@ -139,7 +139,7 @@ export const factsOfAll = oncePerObject(({ topology, clusters }: Mesh): string =
   const all = [...clusters.values()].map((at) => {
     const { cluster, openHosts } = at;
     const { manifests: _, span: __, istio, ...settings } = cluster.settings;
-    const flags = readFlags.map((name) => istio.flags[name]);
+    const flags = readFlagNames.map((name) => isFlagOn(istio.flags, name));
     const objects: readonly ManifestObject[] = [
       ...cluster.extensions,
       // What is not read further may say something else by the very same doubt.

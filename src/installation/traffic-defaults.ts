@@ -1,4 +1,4 @@
-import type { ManifestObject, Path } from '../parse/document.js';
+import type { JsonValue, ManifestObject, Path } from '../parse/document.js';
 import { type TrafficDefault, trafficDefaultFields } from '../parse/mesh.js';
 import { fieldAt, valueAt } from './open-settings.js';
 
@@ -6,7 +6,7 @@ import { fieldAt, valueAt } from './open-settings.js';
 export function trafficDefaults(object: ManifestObject, base: Path): readonly TrafficDefault[] {
   return trafficDefaultFields.flatMap((field) => {
     const path = fieldAt(object, base, field);
-    const value = valueAt(object, path);
-    return value === undefined || value === null ? [] : [{ field, object, path }];
+    const value = valueAt(object, path) as JsonValue | undefined;
+    return value === undefined || value === null ? [] : [{ field, object, path, value }];
   });
 }

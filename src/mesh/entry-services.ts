@@ -1,3 +1,4 @@
+import { isFlagOn } from '../parse/read-flags.js';
 import { label } from '../topology/labels.js';
 import { type Cluster, keyOf, type Service, type ServiceEntry, selects, type Workload } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
@@ -82,7 +83,7 @@ function hasVirtualIp({ object }: ServiceEntry, host: string, { settings }: Clus
   if (listed.length > 0) return takesRanges || listed.every((address) => !address.includes('/'));
   const labels = asLabels(asObject(object.value.metadata)?.labels);
   const isAssigned =
-    flags.PILOT_ENABLE_IP_AUTOALLOCATE !== false && labels[label.autoAllocateIp]?.toLowerCase() !== 'false';
+    isFlagOn(flags, 'PILOT_ENABLE_IP_AUTOALLOCATE') && labels[label.autoAllocateIp]?.toLowerCase() !== 'false';
   const isResolved = !isPassedThrough(resolution) && (!host.startsWith('*') || resolution === 'DYNAMIC_DNS');
   return isAssigned && isResolved;
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
+import { isFlagOn, type ReadFlag } from '../parse/read-flags.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { groupBy } from '../util/order.js';
@@ -17,7 +18,6 @@ import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from '.
 import { compileForms, type PolicyForms } from './policies/policy-forms.js';
 import { readPeerAuthentication, readRequestAuthentication } from './policies/read/read-authentication.js';
 import { readAuthorizationPolicy } from './policies/read/read-authorization.js';
-import type { ReadFlag } from './read-flags.js';
 import { readRoutes } from './routes/read/read-routes.js';
 import { readVersions, type VersionRule } from './routes/read/read-versions.js';
 import type { Route, UnreadRoute } from './routes/route.js';
@@ -206,7 +206,7 @@ export function inNamespaces<T>(policies: ByNamespace<T>, ...namespaces: readonl
   return [...new Set(namespaces)].flatMap((namespace) => policies.get(namespace) ?? []);
 }
 
-/** Whether a feature flag of istiod is on (§9.3). */
-export function flag({ cluster }: MeshCluster, name: ReadFlag, byDefault: boolean): boolean {
-  return cluster.settings.istio.flags[name] ?? byDefault;
+/** Whether a feature flag of istiod is on. */
+export function flag({ cluster }: MeshCluster, name: ReadFlag): boolean {
+  return isFlagOn(cluster.settings.istio.flags, name);
 }

@@ -1,5 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { Document, JsonObject, ManifestObject, Path } from './document.js';
+import type { Document, JsonObject, JsonValue, ManifestObject, Path } from './document.js';
 import type { TokenIssuer } from './tokens/token-issuer.js';
 
 /** What the `Mesh` document says, defaults filled in: the facts that no manifest carries. */
@@ -116,6 +116,7 @@ export interface TrafficDefault {
   readonly field: (typeof trafficDefaultFields)[number];
   readonly object: ManifestObject;
   readonly path: Path;
+  readonly value: JsonValue;
 }
 
 /** Something that an installation of Istio says for all its proxies and that is read no further. */
@@ -130,8 +131,10 @@ export interface OpenInstallation {
 /** A control plane beside the one that the settings of a cluster are about. */
 export interface OtherRevision {
   readonly name: string;
-  /** A setting that decides about requests and is another there; absent where none is known. */
-  readonly difference?: string;
+  /** What it says of what decides about requests, by setting. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Those of them that are others there. */
+  readonly differences: readonly string[];
 }
 
 /** What stands before a gateway: it decides whose address a request comes from. A field is absent where nobody says. */

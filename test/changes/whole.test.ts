@@ -27,6 +27,7 @@ it.each(diffCases().map((each) => [each.name, each] as const))(
         return { kind, place, callers: callers?.names, requests, was, is, causes: causes.map(({ what }) => what) };
       });
     expect(told(part)).toEqual(told(whole));
+    expect(part.undecided).toEqual(whole.undecided);
     expect(part.compared.ways).toBeLessThanOrEqual(whole.compared.ways);
   },
 );

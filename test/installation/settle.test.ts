@@ -419,27 +419,59 @@ describe('contradictions point at both places', () => {
 
 describe('control planes of other revisions', () => {
   const mesh = '{ name: east, istio: { revision: blue } }';
-  const others = (text: string) => settled(text, mesh).istio.otherRevisions;
+  const others = (text: string) =>
+    settled(text, mesh).istio.otherRevisions.map(({ name, differences }) => [name, ...differences]);
   const blue = configMap('enableAutoMtls: false\ntrustDomain: cluster.local', 'istio-blue');
   test.each([
     ['none', blue, []],
-    ['one that is alike', blue + configMap('enableAutoMtls: false', 'istio-green'), [{ name: 'green' }]],
+    ['one that is alike', blue + configMap('enableAutoMtls: false', 'istio-green'), [['green']]],
     [
       'one that says another thing',
       blue + configMap('enableAutoMtls: false\ntrustDomain: other.example', 'istio-green'),
-      [{ name: 'green', difference: 'trustDomain' }],
+      [['green', 'trustDomain']],
     ],
     [
       'one that leaves a default',
       blue + configMap('a: b', 'istio-green').replace('a: b', 'trustDomain: cluster.local'),
-      [{ name: 'green', difference: 'enableAutoMtls' }],
+      [['green', 'enableAutoMtls']],
     ],
     [
       'one of another release',
       blue +
         istiod({ revision: 'blue' }) +
         istiod({ revision: 'green', image: 'a/pilot:1.29.0' }).replace('name: istiod,', 'name: istiod-green,'),
-      [{ name: 'green', difference: 'version' }],
+      [['green', 'version']],
+    ],
+    [
+      'one with a flag that is off where nobody says',
+      blue +
+        istiod({ revision: 'blue' }) +
+        istiod({ revision: 'green', env: '{ name: PILOT_AUTO_ALLOW_WAYPOINT_POLICY, value: "true" }' }).replace(
+          'name: istiod,',
+          'name: istiod-green,',
+        ),
+      [['green', 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY']],
+    ],
+    [
+      'one without a flag that is on beside it',
+      blue +
+        istiod({ revision: 'blue', env: '{ name: PILOT_AUTO_ALLOW_WAYPOINT_POLICY, value: "true" }' }) +
+        istiod({ revision: 'green' }).replace('name: istiod,', 'name: istiod-green,'),
+      [['green', 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY']],
+    ],
+    [
+      'one that takes other proxies before its gateways, and sends again otherwise',
+      blue +
+        configMap(
+          'enableAutoMtls: false\ndefaultConfig: { gatewayTopology: { numTrustedProxies: 2 } }\ndefaultHttpRetryPolicy: { attempts: 7 }',
+          'istio-green',
+        ),
+      [['green', 'numTrustedProxies', 'defaultHttpRetryPolicy']],
+    ],
+    [
+      'one that says what is read no further',
+      blue + configMap('enableAutoMtls: false\ncaCertificates: [{ pem: a }]', 'istio-green'),
+      [['green', 'caCertificates']],
     ],
   ])('%s', (_, text, expected) => expect(others(text)).toEqual(expected));
 });

@@ -17,7 +17,7 @@ kind: MutatingWebhookConfiguration
 metadata: { name: stable, labels: { istio.io/tag: stable, istio.io/rev: canary } }
 webhooks: []
 `;
-const otherRevisions = [{ name: 'canary', difference: 'enableAutoMtls' }];
+const otherRevisions = [{ name: 'canary', settings: {}, differences: ['enableAutoMtls'] }];
 const because = 'what holds for proxies of revision `canary`, where `enableAutoMtls` is another (E-30)';
 
 describe('E-30 proxies of another control plane, whose MeshConfig is another', () => {
@@ -36,13 +36,18 @@ describe('E-30 proxies of another control plane, whose MeshConfig is another', (
   });
 
   it('are as all others where nothing is known to differ', () => {
-    const mesh = meshOf(canary('{ istio.io/rev: canary }'), { otherRevisions: [{ name: 'canary' }] });
+    const mesh = meshOf(canary('{ istio.io/rev: canary }'), {
+      otherRevisions: [{ name: 'canary', settings: {}, differences: [] }],
+    });
     expect(verdictOf(mesh, 'far/client', 'far/server:80')).toBe('allowed');
     expect(mesh.topology.clusters[0]?.workloads.get('far/server')?.mode.plane).toBe('sidecar');
   });
 
   it('are those of the default revision, where the Mesh document names another', () => {
-    const settings = { revision: 'blue', otherRevisions: [{ name: 'default', difference: 'version' }] };
+    const settings = {
+      revision: 'blue',
+      otherRevisions: [{ name: 'default', settings: {}, differences: ['version'] }],
+    };
     expect(verdictOf(meshOf(threeNamespaces, settings), 'amb/client', 'side/server:80')).toBe('not-modelled');
     expect(verdictOf(meshOf(canary('{ istio.io/rev: blue }'), settings), 'amb/client', 'far/server:80')).toBe(
       'allowed',

@@ -45,7 +45,7 @@ function recordOf({ action, dryRun }: AuthorizationPolicy, at: MeshCluster): Rec
     return { what: 'AUDIT policies', law, place: ['spec', 'action'] };
   }
   const hasFlag = at.cluster.settings.istio.version !== '1.28';
-  if (!dryRun || (hasFlag && flag(at, 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', false))) return undefined;
+  if (!dryRun || (hasFlag && flag(at, 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'))) return undefined;
   const law = 'istiod sends no policy on trial to ztunnel unless a flag is set (istio-security §2.2, §7)';
   return { what: 'policies on trial', law, place: ['metadata', 'annotations', 'istio.io/dry-run'] };
 }

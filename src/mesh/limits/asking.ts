@@ -62,7 +62,7 @@ function whyHidden(
     return isVisible(service, point.waypoint.namespace) ? undefined : notExported;
   }
   if (point.kind === 'gateway') {
-    if (flag(at, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG', false))
+    if (flag(at, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG'))
       return 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG is on, and no route has to lead to it';
     return isVisible(service, point.gateway.namespace) ? undefined : notExported;
   }

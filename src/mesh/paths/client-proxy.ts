@@ -119,7 +119,7 @@ function mutualTls(endpoint: ServiceEndpoint, expected: readonly string[]): Carr
 function opensTunnel({ mesh, workload }: Endpoint): boolean {
   const { plane, hbone } = workload.mode;
   if (plane !== 'ambient' && !hbone) return false;
-  return labelledTlsMode(workload) !== 'istio' || flag(mesh, 'PILOT_PREFER_SENDING_HBONE', false);
+  return labelledTlsMode(workload) !== 'istio' || flag(mesh, 'PILOT_PREFER_SENDING_HBONE');
 }
 
 /** Whether a sidecar's port is of mode DISABLE; `undefined` where manifests do not tell which policy counts. */

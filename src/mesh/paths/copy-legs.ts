@@ -17,7 +17,7 @@ export function copyLegs(
   { share, mirrors }: Forwarded,
 ): readonly Leg[] {
   if (mirrors.length === 0 || !isSent(to)) return [];
-  const changes = copyChanges(flag(router.mesh, 'DISABLE_SHADOW_HOST_SUFFIX', true));
+  const changes = copyChanges(flag(router.mesh, 'DISABLE_SHADOW_HOST_SUFFIX'));
   const made = { changes, match: undefined };
   const after = sent && changed(sent, made);
   return mirrors.flatMap((mirror) => {

@@ -90,11 +90,11 @@ function isMixed({ speaks: kind, plane }: Crossing): boolean {
 }
 
 function ambientNetworks({ from }: Crossing): boolean {
-  return flag(from, 'AMBIENT_ENABLE_MULTI_NETWORK', false);
+  return flag(from, 'AMBIENT_ENABLE_MULTI_NETWORK');
 }
 
 function ambientIngress({ from }: Crossing): boolean {
-  return flag(from, 'AMBIENT_ENABLE_MULTI_NETWORK_INGRESS', false);
+  return flag(from, 'AMBIENT_ENABLE_MULTI_NETWORK_INGRESS');
 }
 
 function versionOf({ from }: Crossing): string {

@@ -31,14 +31,14 @@ function layerOfListener(sidecar: SidecarResource, endpoint: Endpoint): PortLaye
   const listener = ingress.find(({ port }) => port === podPort);
   if (listener === undefined)
     return ingress.length === 0 || mergesServices(mesh) ? layerOfServices(endpoint) : 'detected';
-  if (listener.isAddressed || (listener.hasTls && flag(mesh, 'ENABLE_TLS_ON_SIDECAR_INGRESS', false))) {
+  if (listener.isAddressed || (listener.hasTls && flag(mesh, 'ENABLE_TLS_ON_SIDECAR_INGRESS'))) {
     return notModelled(`the listener for port ${podPort} of Sidecar ${namespace}/${name} (§2.9)`);
   }
   return layerOfProtocol(listener.protocol);
 }
 
 function mergesServices(mesh: MeshCluster): boolean {
-  return flag(mesh, 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', false);
+  return flag(mesh, 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE');
 }
 
 /** What the Services that lead there declare, and detection where none does. */

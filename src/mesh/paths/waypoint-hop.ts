@@ -28,7 +28,7 @@ export function waypointOf(
     speaks === 'gateway' &&
     'ingressUsesWaypoint' in bearer &&
     bearer.ingressUsesWaypoint &&
-    flag(mesh, 'ENABLE_INGRESS_WAYPOINT_ROUTING', true);
+    flag(mesh, 'ENABLE_INGRESS_WAYPOINT_ROUTING');
   if (speaks !== 'ambient' && !ingress) return undefined;
   if (hasCanary(mesh, bearer)) return notModelled('traffic split between a waypoint and its canary (W-20)');
   if (bearer.binding.kind !== 'bound') return undefined;
@@ -58,7 +58,7 @@ export function waypointHop(
   addressed: ServiceAt | number,
   payload: Payload,
 ): Hop | Stop {
-  if (flag(mesh, 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES', false)) {
+  if (flag(mesh, 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES')) {
     return notModelled('layered waypoint authorization (§3.3)');
   }
   if (caller.identity === null || !mesh.trustDomains.includes(caller.identity.trustDomain)) {

@@ -62,7 +62,7 @@ function refusedByWildcard(
 ): LegEnd | undefined {
   if (outside === undefined || !outside.host.startsWith('*')) return undefined;
   if (asObject(outside.outside.object.value.spec)?.resolution !== 'DYNAMIC_DNS') return undefined;
-  const sendsTls = port.protocol === 'tls' && flag(mesh, 'ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS', false);
+  const sendsTls = port.protocol === 'tls' && flag(mesh, 'ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS');
   if (sendsTls) return undefined;
   if (port.protocol !== 'http' || sent === undefined) {
     return noPath(`the waypoint sends no ${port.protocol} on to \`${outside.host}\`, of resolution DYNAMIC_DNS (F-33)`);

@@ -100,7 +100,7 @@ function attachesToGateway(namespace: string, scope: Scope, gateway: Gateway, me
   const served = gateway.podLabels['gateway.networking.k8s.io/gateway-name'];
   const selected = selectsPod(namespace, scope, gateway.namespace, gateway.podLabels, mesh);
   if (served === undefined) return selected;
-  if (scope.kind !== 'targets') return selected && flag(mesh, 'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY', true);
+  if (scope.kind !== 'targets') return selected && flag(mesh, 'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY');
   return (
     namespace === gateway.namespace && scope.targets.some(({ kind, name }) => kind === 'Gateway' && name === served)
   );

@@ -69,7 +69,7 @@ function absentProviders(
 ): Partial<Pick<Enforcement, 'refusedProviders' | 'doubtfulProviders' | 'unaskedProviders'>> {
   const custom = policies.filter(({ action }) => action === 'CUSTOM');
   const names = sortedUnique(custom.map(({ provider = '' }) => provider));
-  const several = flag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', false) && versionOf(mesh) >= '1.30';
+  const several = flag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS') && versionOf(mesh) >= '1.30';
   if (names.length > 1 && !several) {
     const because = 'several external authorizers for one workload refuse (§7)';
     return { refusedProviders: new Map(names.map((name) => [name, because])) };

@@ -11,7 +11,7 @@ import { compileForZtunnel } from './ztunnel.js';
  * to. By existing they deny everybody else (§4.3, W-34).
  */
 export function waypointAllowances(workload: Workload, mesh: MeshCluster): readonly CompiledPolicy[] {
-  if (!flag(mesh, 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY', false)) return [];
+  if (!flag(mesh, 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return [];
   const { services, waypoints } = mesh.cluster;
   const bindings = [workload.binding, ...workload.services.map((key) => services.get(key)?.binding)];
   const bound = bindings.flatMap((binding) => (binding?.kind === 'bound' ? [binding.waypoint] : []));

@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import type { IstioSettings } from '../../../parse/mesh.js';
+import { isFlagOn } from '../../../parse/read-flags.js';
 import { asTexts } from '../../json.js';
 import { anyProxy, type ConnectionRule, noChanges, type UnreadRoute, type WeightedDestination } from '../route.js';
 import { type BackendContext, backendsOf } from './backends.js';
@@ -37,6 +38,6 @@ function matchesOf(rule: Node, { route: { object, spec } }: BackendContext): Con
 /** TCPRoute was behind a flag until Istio 1.31, and TLSRoute until 1.30 (T-50, T-52). */
 export function whyNotEnabled({ kind }: ManifestObject, { version, flags }: IstioSettings): string | undefined {
   const first = kind === 'TCPRoute' ? 31 : kind === 'TLSRoute' ? 30 : 0;
-  if (Number(version.split('.')[1]) >= first || flags.PILOT_ENABLE_ALPHA_GATEWAY_API === true) return undefined;
+  if (Number(version.split('.')[1]) >= first || isFlagOn(flags, 'PILOT_ENABLE_ALPHA_GATEWAY_API')) return undefined;
   return `Istio ${version} reads ${kind}s only with the flag \`PILOT_ENABLE_ALPHA_GATEWAY_API\``;
 }

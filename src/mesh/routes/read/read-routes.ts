@@ -1,4 +1,5 @@
 import type { ManifestObject } from '../../../parse/document.js';
+import { isFlagOn } from '../../../parse/read-flags.js';
 import { exportedByDefault } from '../../../topology/default-exports.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import { hasExternalWeights } from '../../../topology/rollouts/weight-controllers.js';
@@ -23,7 +24,7 @@ export function readRoutes(
 ): ReadRoutes {
   const { services, serviceEntries, settings } = cluster;
   const { version, flags, defaultVirtualServiceExportTo } = settings.istio;
-  const readsPools = flags.ENABLE_GATEWAY_API_INFERENCE_EXTENSION === true;
+  const readsPools = isFlagOn(flags, 'ENABLE_GATEWAY_API_INFERENCE_EXTENSION');
   const exportTo = exportedByDefault(defaultVirtualServiceExportTo) ?? ['*'];
   const isGranted = grantsOf(cluster);
   const surroundings: Surroundings = {

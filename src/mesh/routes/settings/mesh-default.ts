@@ -9,7 +9,5 @@ export function meshDefault(
   field: TrafficDefault['field'],
 ): (Place & { readonly value: JsonValue }) | undefined {
   const found = (cluster.settings.istio.trafficDefaults ?? []).find((each) => each.field === field);
-  if (found === undefined) return undefined;
-  const value = found.path.reduce<unknown>((at, key) => Object(at)[key], found.object.value) as JsonValue;
-  return { object: found.object, place: found.path, value };
+  return found && { object: found.object, place: found.path, value: found.value };
 }
