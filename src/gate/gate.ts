@@ -83,6 +83,16 @@ export function isLookedFor({ approves }: BoundApproval, checks: readonly Change
   return checks.some((check) => approves.includes(rules[check].approved));
 }
 
+/** Whether a change closes a check, rather than to leave it undecided. */
+export function isClosing(check: ChangeCheck, change: Change): boolean {
+  return rules[check].closes(change);
+}
+
+/** Whether facts that are missing close a check. */
+export function isClosedByDoubt(check: ChangeCheck): boolean {
+  return rules[check].withoutFacts === 'closed';
+}
+
 /** Holds a change against checks; each without the requests that are approved for it. */
 export function checkChanges(
   before: State,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
+import { diffCases } from '../support/diff-cases.js';
 import { gateCases } from '../support/gate-cases.js';
 import { memoryHost } from '../support/memory-host.js';
 
@@ -55,6 +56,21 @@ spec: { intents: [.] }
   const { exitCode, stdout, stderr } = await gate(argv, { ...Object.fromEntries(inProject), ...shops });
   expect([exitCode, stderr]).toEqual([1, '']);
   expect(stdout).toContain('ambit trace --project after/shop ');
+});
+
+it('tells reports as errors what closes it, and as warnings what leaves it undecided', async () => {
+  const told = async (files: Readonly<Record<string, string>> = {}, ...argv: readonly string[]) => {
+    const host = memoryHost({ files });
+    await runCli(['--report', 'github=-', ...argv, 'before', 'after'], host);
+    return host.stdout().match(/^::.*?(?=::)/gm);
+  };
+  const granted = gateCases().find(({ name }) => name === 'new-access')?.files;
+  const lasting = diffCases().find(({ name }) => name === 'doubt-lasting')?.files;
+  const noNewAccess = ['gate', '--no-new-access'];
+  expect(await told(granted, ...noNewAccess)).toEqual([expect.stringMatching(/^::error file=after\/.*title=AMB6001/)]);
+  expect(await told(lasting, ...noNewAccess)).toEqual(['::warning title=AMB6028 not-compared']);
+  expect(await told(lasting, 'gate', '--no-unaccepted-doubt')).toEqual(['::error title=AMB6028 not-compared']);
+  expect(await told(lasting, 'diff')).toEqual(['::warning title=AMB6028 not-compared']);
 });
 
 it('refuses two approvals of one name', async () => {

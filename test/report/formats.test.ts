@@ -142,7 +142,7 @@ it('prints a Code Quality report for GitLab, with a path for every finding', () 
 
 it('prints JUnit in which errors alone fail', () => {
   const xml = print('junit');
-  expect(xml).toContain('<testsuites name="ambit" tests="3" failures="2">');
+  expect(xml).toContain('<testsuites name="ambit" tests="3" failures="2" errors="0">');
   expect(xml.match(/<failure /g)).toHaveLength(2);
   expect(xml).toContain('<system-out>warning: ');
   expect(xml).not.toContain('<b>');

@@ -9,6 +9,7 @@ import {
   diffToMarkdown,
   diffToText,
   toldChanges,
+  undecidedAsFindings,
 } from '../../report/diff.js';
 import { newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
@@ -49,7 +50,7 @@ export async function runDiff(
     compareMeshes(was.state, withClusterNames(was.state, is.state), { progress }),
   );
   const told: DiffReport = { ...labelsOf(was, is, options.istio), changes };
-  reportAnswer(session, changesAsFindings(told, toldChanges(told)));
+  reportAnswer(session, [...changesAsFindings(told, toldChanges(told)), ...undecidedAsFindings(changes.undecided)]);
   const { output } = session.host;
   if (options.output === 'json') output.write(diffToJson(told));
   else if (options.output === 'markdown') output.write(diffToMarkdown(told));

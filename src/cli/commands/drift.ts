@@ -7,7 +7,7 @@ import { saidSettings } from '../../installation/said-settings.js';
 import { settingsInClusters } from '../../installation/settle.js';
 import { readMesh } from '../../mesh/mesh.js';
 import { parseSources, type Source } from '../../parse/parse-sources.js';
-import { changesAsFindings } from '../../report/diff.js';
+import { changesAsFindings, undecidedAsFindings } from '../../report/diff.js';
 import { type DriftReport, driftToJson, driftToMarkdown, driftToText, toldDrift } from '../../report/drift.js';
 import { readTopology } from '../../topology/build-topology.js';
 import { pageOf } from '../colour.js';
@@ -146,12 +146,12 @@ function reportOf(
 }
 
 function print(session: Session, { output }: DriftCommandOptions, told: DriftReport): ExitCode {
-  reportAnswer(session, changesAsFindings(told.sides, toldDrift(told)));
+  const { changes, undecided } = told.drift.changes;
+  reportAnswer(session, [...changesAsFindings(told.sides, toldDrift(told)), ...undecidedAsFindings(undecided)]);
   const { output: page } = session.host;
   if (output === 'json') page.write(driftToJson(told));
   else if (output === 'markdown') page.write(driftToMarkdown(told));
   else page.write(driftToText(told, pageOf(session)));
-  const { changes, undecided } = told.drift.changes;
   if (changes.length > 0) return exitCodes.no;
   return undecided.some(({ isCrossing }) => !isCrossing) ? exitCodes.refused : exitCodes.success;
 }

@@ -11,6 +11,8 @@ import {
   changeChecks,
   checkChanges,
   type GateStatus,
+  isClosedByDoubt,
+  isClosing,
   isLookedFor,
   judgeReach,
   statusOf,
@@ -20,9 +22,10 @@ import type { GuardrailCheck } from '../../parse/ast.js';
 import type { WrittenGate } from '../../parse/gate.js';
 import type { IstioVersion } from '../../parse/mesh.js';
 import { tell } from '../../policy-tests/tell.js';
-import { changesAsFindings, toldChanges } from '../../report/diff.js';
+import { changesAsFindings, toldChanges, undecidedAsFindings } from '../../report/diff.js';
 import { commandLine, type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../report/gate.js';
 import { newMemory } from '../../util/memory.js';
+import { sortBy } from '../../util/order.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { shownPath } from '../files/shown-path.js';
@@ -172,14 +175,26 @@ function print(session: Session, { output }: GateCommandOptions, told: GateRepor
   return { passed: exitCodes.success, closed: exitCodes.no, undecided: exitCodes.refused }[told.status];
 }
 
-/** What closes the gate, each change once though several checks are about it. */
+/** What stands in the way, each once though several checks are about it: an error where it closes one of them. */
 function findingsOf({ sides, checks, reaches }: GateReport): readonly Diagnostic[] {
-  const changes = checks.flatMap(({ changes: found }) =>
-    changesAsFindings(sides, toldChanges({ ...sides, changes: found })),
-  );
-  const once = new Map(changes.map((change) => [contentOf(change), change]));
+  const found = checks.flatMap(({ check, changes }) => {
+    const told = toldChanges({ ...sides, changes });
+    return [
+      ...changesAsFindings(sides, told).map((item, index) => {
+        const change = told[index]?.change;
+        return change !== undefined && isClosing(check, change) ? asError(item) : item;
+      }),
+      ...undecidedAsFindings(changes.undecided).map((item) => (isClosedByDoubt(check) ? asError(item) : item)),
+    ];
+  });
+  const inOrder = sortBy(found, ({ severity }) => (severity === 'error' ? 'b' : 'a'));
+  const once = new Map(inOrder.map((item) => [contentOf({ ...item, severity: undefined }), item]));
   const reached = reaches.flatMap(({ outcome }) => tell(outcome, () => true));
   return [...once.values(), ...reached.map(withoutCommandLine)];
+}
+
+function asError(item: Diagnostic): Diagnostic {
+  return { ...item, severity: 'error' };
 }
 
 /** What is asked on the command line stands in no file. */

@@ -138,4 +138,10 @@ export const changes = {
       'the dump of cluster {cluster} holds nothing of {of} `{name}`: what the project says of it is not compared',
     help: 'run the command that `ambit drift --help` prints, as somebody who may read all namespaces',
   },
+  'not-compared': {
+    code: 'AMB6028',
+    severity: 'warning',
+    message: 'not compared{where}: {fact}',
+    help: 'see what the fact is about; what neither side tells can be told by manifests, or be accepted where it is found',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -2,7 +2,7 @@ import type { Undecided } from '../../changes/change.js';
 import { fitting } from '../fitting.js';
 import { counted, shortList } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldChanges, toldObject } from './tell.js';
+import { answerInWords, othersInWords, toldChanges, toldObject, whereOf } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 import { mostFacts, worstFirst } from './worst-first.js';
@@ -43,8 +43,7 @@ export function undecidedItems(all: readonly Undecided[]): readonly string[] {
 }
 
 function undecidedItem({ fact, places }: Undecided): string {
-  const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
-  return `- ❔ not compared${where}: ${escaped(fact)}`;
+  return `- ❔ not compared${whereOf(places)}: ${escaped(fact)}`;
 }
 
 const mostObjects = 50;

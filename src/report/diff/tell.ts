@@ -1,4 +1,4 @@
-import type { CallersInWords, Cause, Change, ObjectChange, Side, Witness } from '../../changes/change.js';
+import type { CallersInWords, Cause, Change, ObjectChange, Side, Undecided, Witness } from '../../changes/change.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import type { Request } from '../../mesh/request.js';
@@ -111,6 +111,11 @@ function requestInWords(request: Request): string {
   const token = payload.kind === 'tcp' || payload.token === undefined ? [] : [describeToken(payload.token)];
   const details = [...address, ...host, ...headers, ...token];
   return `${describeRequest(request)}${details.length === 0 ? '' : `, with ${details.join(', ')}`}`;
+}
+
+/** In how many places something is not known; nothing where it is about no place. */
+export function whereOf(places: Undecided['places']): string {
+  return places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
 }
 
 export function answerInWords({ verdict, because }: ToldAnswer): string {

@@ -3,7 +3,7 @@ import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
 import { counted, shortList } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldChanges, toldObject } from './tell.js';
+import { answerInWords, othersInWords, toldChanges, toldObject, whereOf } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 import { mostFacts, worstFirst } from './worst-first.js';
@@ -67,8 +67,7 @@ export function undecidedBlocks(all: readonly Undecided[], page: Page): Readonly
 }
 
 function undecidedLines({ fact, places }: Undecided, { pen, columns }: Page): readonly string[] {
-  const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
-  return hanging(`${pen.yellow('?')} `, printable(`not compared${where}: ${fact}`), columns);
+  return hanging(`${pen.yellow('?')} `, printable(`not compared${whereOf(places)}: ${fact}`), columns);
 }
 
 /** How many objects are named that differ as text, and how many rules that one side has alone. */

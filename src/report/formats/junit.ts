@@ -19,13 +19,14 @@ export function findingsToJunit({ diagnostics, displayPath }: Findings): string 
 }
 
 const nothingFound = [
-  `  <testsuite ${attributes({ name: 'ambit', tests: 1, failures: 0 })}>`,
+  `  <testsuite ${attributes({ name: 'ambit', tests: 1, failures: 0, errors: 0 })}>`,
   `    <testcase ${attributes({ classname: 'ambit', name: 'nothing found' })}/>`,
   '  </testsuite>',
 ];
 
-function countsOf(items: readonly Diagnostic[]): Readonly<Record<'tests' | 'failures', number>> {
-  return { tests: Math.max(1, items.length), failures: items.filter(({ severity }) => severity === 'error').length };
+function countsOf(items: readonly Diagnostic[]): Readonly<Record<'tests' | 'failures' | 'errors', number>> {
+  const failures = items.filter(({ severity }) => severity === 'error').length;
+  return { tests: Math.max(1, items.length), failures, errors: 0 };
 }
 
 function suite(name: string, items: readonly Diagnostic[]): readonly string[] {
