@@ -101,6 +101,11 @@ spec:
 const copy = atPods('api-allow-until-moved');
 
 describe('what comes next', () => {
+  it('is said in which order, where several workloads are to be restarted', () => {
+    const { text } = statusIn(ambientNamespace, ...pods('sidecar', bound), waypoint, beside, guard);
+    expect(text).toContain('to do: restart Deployment `api`, Deployment `web`, callers before those whom they call\n');
+  });
+
   it('is the policies for the other plane while copies are the same as what they are copies of', () => {
     const { text } = statusIn(injected, ...pods('sidecar'), waypoint, atPods('api-allow'), copy);
     expect(text).toContain('shop: copies stand beside its policies (0 of 2 workloads on ambient)');

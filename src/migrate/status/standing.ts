@@ -112,11 +112,17 @@ function nextIn(facts: Facts): readonly string[] {
   }
 }
 
+/** A sidecar reaches no waypoint (I-02). */
+const inOrder: Readonly<Record<Target, string>> = {
+  ambient: ', callers before those whom they call',
+  sidecar: ', callers after those whom they call',
+};
+
 /** Pods come back as they were where neither their namespace nor their template asks for the other plane. */
-function restartsIn({ own, there, restarting }: Facts, relabel: string): readonly string[] {
+function restartsIn({ own, there, restarting, target }: Facts, relabel: string): readonly string[] {
   const unasked = own.filter((each) => !there.includes(each) && !restarting.includes(each));
   return [
-    ...(restarting.length > 0 ? [`restart ${namesOf(restarting)}`] : []),
+    ...(restarting.length > 0 ? [`restart ${namesOf(restarting)}${restarting.length > 1 ? inOrder[target] : ''}`] : []),
     ...(unasked.length > 0
       ? [`${relabel}, or the templates of what is to move: ${namesOf(unasked)} would come back as before`]
       : []),
