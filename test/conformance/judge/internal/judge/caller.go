@@ -86,6 +86,17 @@ func FuturePod(source cases.Source) *cluster.Pod {
 	}
 }
 
+// otherPodOf is one more pod of a workload, which no manifest shows. What a pod sends to its own address stays within it, so
+// that whoever calls a pod of the own workload is another one; it has listeners for addresses that the called one has not.
+func otherPodOf(pod *cluster.Pod) *cluster.Pod {
+	other := *pod
+	other.Pod = pod.Pod.DeepCopy()
+	other.Key, other.Name = "another pod of "+pod.Key, pod.Name+"-other"
+	other.Status.PodIP = outsider
+	other.Status.PodIPs = []corev1.PodIP{{IP: outsider}}
+	return &other
+}
+
 // gatewayPod is a managed gateway's pod, or one that has the labels of a manual gateway.
 func (j *Judge) gatewayPod(key string) *cluster.Pod { return GatewayPod(j.cluster, key) }
 

@@ -27,13 +27,17 @@ func (w *way) fromSidecar(from caller, to destination) {
 		w.atPod(to.pod, arrival{by: byPlaintext, source: from.ip, port: to.direct()})
 		return
 	}
+	isOwn := address == from.pod.IP()
+	if isOwn && to.service == nil {
+		from.pod = otherPodOf(from.pod)
+		from.ip = orElse(w.request.Source.IP, from.pod.IP())
+	}
 	proxy, err := w.istiod.Proxy(from.pod)
 	switch {
 	case err != nil:
 		w.end(cases.NotCovered, "%v", err)
-	case address == from.pod.IP() && (w.request.Follow || to.service == nil):
-		// It would stay within the pod, and of another pod of the workload the client has a listener that this one lacks.
-		w.end(cases.NotCovered, "a pod that calls its own address")
+	case isOwn && w.request.Follow:
+		w.end(cases.NotCovered, "a pod that follows routes to its own address")
 	case w.request.Follow:
 		w.followSidecar(from, to, proxy, address, port)
 	case to.service == nil:
