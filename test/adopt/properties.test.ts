@@ -38,6 +38,64 @@ it('imports any policies so that nothing changes, or leaves them', () => {
   fc.assert(fc.property(written, expectKept), { numRuns: 15 });
 }, 120_000);
 
+const strict = {
+  apiVersion: 'security.istio.io/v1',
+  kind: 'PeerAuthentication',
+  metadata: { name: 'default', namespace: 'istio-system' },
+  spec: { mtls: { mode: 'STRICT' } },
+};
+
+const peers = fc.oneof(
+  fc.constantFrom('cart', 'ledger', 'stock').map((app) => ({ podSelector: { matchLabels: { app } } })),
+  fc.constantFrom('shop', 'ops', 'payments').map((name) => ({
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+  })),
+  fc.constant({ namespaceSelector: {} }),
+);
+
+const ingress = fc.record(
+  {
+    from: fc.array(peers, { minLength: 1, maxLength: 2 }),
+    ports: fc.constantFrom([{ port: 8080 }], [{ port: 8080 }, { port: 15008 }], [{ port: 5432 }]),
+  },
+  { requiredKeys: [] },
+);
+
+const guarded = smallMesh.chain((mesh) => {
+  const networkPolicy = fc.record({
+    namespace: fc.constantFrom(...mesh.namespaces.map(({ name }) => name)),
+    podSelector: fc.constantFrom({}, { matchLabels: { app: 'cart' } }, { matchLabels: { app: 'ledger' } }),
+    ingress: fc.array(ingress, { maxLength: 2 }),
+  });
+  return fc
+    .tuple(existingObjects(mesh), fc.array(networkPolicy, { minLength: 1, maxLength: 3 }), fc.boolean())
+    .map(([objects, policies, isStrict]) => {
+      const written = policies.map(({ namespace, ...spec }, index) => ({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: `callers-${index}`, namespace },
+        spec: { policyTypes: ['Ingress'], ...spec },
+      }));
+      const all = [...manifestsOf(mesh), ...(isStrict ? [strict] : objects), ...written];
+      return [
+        { path: 'mesh.yaml', text: streamOf([meshDocument(mesh)]) },
+        { path: 'manifests.yaml', text: streamOf(all), cluster: clusterName },
+      ];
+    });
+});
+
+it('says callers of any NetworkPolicies so that nothing changes, and the same again beside what it wrote', () => {
+  const property = fc.property(guarded, (sources) => {
+    expectKept(sources);
+    const imported = importFrom(sources);
+    const replaced = [...imported.round.replaced].filter((key) => key.startsWith('NetworkPolicy'));
+    expect(replaced).toEqual([]);
+    const intents = imported.round.files.map(({ path, text }) => ({ path: `intents/${path}`, text }));
+    expect(textsOf(importFrom([...sources, ...intents]))).toEqual(textsOf(imported));
+  });
+  fc.assert(property, { numRuns: 10 });
+}, 240_000);
+
 const routed = smallMesh.chain((mesh) =>
   fc.tuple(existingObjects(mesh), writtenTraffic(mesh)).map(([policies, traffic]) => ({
     given: [

@@ -578,6 +578,29 @@ describeWithShared('Bookinfo and Online Boutique', () => {
     expect(new Set(left)).toEqual(new Set(['ServiceEntry', 'NetworkPolicy']));
   });
 
+  it('Online Boutique has its callers from NetworkPolicies, where all of it is in the mesh', () => {
+    const inMesh = `apiVersion: v1
+kind: Namespace
+metadata: { name: default, labels: { istio-injection: enabled } }
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: istio-system }
+spec: { mtls: { mode: STRICT } }
+`;
+    const given = read('online-boutique/kubernetes-manifests.yaml', 'online-boutique/network-policies.yaml');
+    const whole = given.map((each) => ({ ...each, text: each.text.replaceAll('{}---', '{}\n---') }));
+    const result = importFrom([...whole, { path: 'mesh.yaml', text: inMesh }]);
+    expect(isProved(result.round)).toBe(true);
+    expect(totalOf(result.fates)).toEqual({ said: 13, merged: 0, dead: 0, left: 0 });
+    const text = textsOf(result)['default.yaml'];
+    expect(text).toContain('default: Deny');
+    expect(text).toContain(
+      'from: [{ service: frontend }, { service: checkoutservice }]\n        to: [{ service: cartservice, port: grpc }]',
+    );
+    expect(text).not.toContain('reason:');
+  });
+
   it('Online Boutique keeps its hosts outside', () => {
     const result = importFrom(
       read('online-boutique/kubernetes-manifests.yaml', 'online-boutique/istio-manifests.yaml'),
