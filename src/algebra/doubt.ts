@@ -1,6 +1,7 @@
 import type { Decision } from '../mesh/decide/decision.js';
 import { isIdentityAttribute } from '../mesh/fields.js';
 import { seesAddress } from '../mesh/paths/hops.js';
+import { changesOf } from '../mesh/policies/authorizer-changes.js';
 import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';
 import { askingPolicies, enforcementAt } from '../mesh/policies/enforcement.js';
 import { headersWrittenBy } from '../mesh/policies/written-headers.js';
@@ -54,9 +55,11 @@ function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, hop: Gate['hop'])
 export function factInDoubt({ verdict, because, trace }: Decision): string {
   if (verdict.kind === 'not-modelled') return because;
   const written = trace.flatMap(({ hop }) => [...headersWrittenBy(enforcementAt(hop).authentication)]);
-  const asked = trace.flatMap(({ hop }) => askingPolicies(enforcementAt(hop)).map(({ provider = '' }) => provider));
+  const asked = trace.flatMap(({ hop }) =>
+    askingPolicies(enforcementAt(hop)).map(({ provider = '' }) => changesOf(provider, hop.mesh).why),
+  );
   if (written.length === 0 && asked.length > 1) {
-    return `what authorizer \`${sortedUnique(asked).join('`, `')}\` says and leaves of a request that it is asked about more than once (§7)`;
+    return `${sortedUnique(asked).join(', ')}: it is asked about more than once`;
   }
   if (written.length === 0) return because;
   return `what tokens write into header \`${sortedUnique(written).join('`, `')}\` (§6.1)`;

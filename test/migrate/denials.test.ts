@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/migrate/plan/phase.js';
+import { targets } from '../../src/migrate/states/labels-of-state.js';
 import type { Source } from '../../src/pipeline.js';
 import { type Project, planOf, told } from './planning.js';
 import { askedAndOpen, openBut } from './projects.js';
@@ -53,7 +54,9 @@ describe('a guard beside what an external authorizer is asked', () => {
       expect.stringMatching(
         /^AMB7132 from 07-guards until 09-restart: .* anything from carts\/carts to carts\/carts:80/,
       ),
-      expect.stringMatching(/^AMB7134 from 06-enrolment until 09-restart: .* is asked about more than once \(§7\)/),
+      expect.stringMatching(
+        /^AMB7134 from 06-enrolment until 09-restart: .* can say it\): it is asked about more than once/,
+      ),
     ]);
   });
 
@@ -62,7 +65,19 @@ describe('a guard beside what an external authorizer is asked', () => {
       expect.stringMatching(
         /^AMB7132 from 04-restart until 05-guards: .* anything from carts\/carts to carts\/carts:80/,
       ),
-      expect.stringMatching(/^AMB7134 from 04-restart until 06-unbinding: .* is asked about more than once \(§7\)/),
+      expect.stringMatching(
+        /^AMB7134 from 04-restart until 06-unbinding: .* can say it\): it is asked about more than once/,
+      ),
     ]);
+  });
+
+  it('leaves nothing unknown where the Mesh document says that the authorizer adds nothing', () => {
+    const said = askedAndOpen.map(({ path, text }) => ({
+      path,
+      text: text.replace('{ name: opa }', '{ name: opa, headersToUpstreamOnAllow: [] }'),
+    }));
+    for (const target of targets) {
+      expect(told(planOf(asIs(said), target)).map((text) => text.slice(0, 7))).toEqual(['AMB7132']);
+    }
   });
 });

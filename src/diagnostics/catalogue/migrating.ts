@@ -196,7 +196,7 @@ export const migrating = {
     code: 'AMB7132',
     severity: 'warning',
     message: '{when}: {finding}',
-    help: 'move the callers first, or accept it where the rule or the policy is written',
+    help: 'move the callers first, or name them where everybody is let in; else accept it where the rule or the policy is written',
   },
   'migration-otherwise': {
     code: 'AMB7133',
