@@ -1,7 +1,11 @@
+import type { MeshCluster } from '../mesh/mesh.js';
+import { podsOfGateway, podsOfWaypoint, podsOfWorkload } from '../mesh/network-policies/connection.js';
+import { egressPoliciesOf, ingressPoliciesOf, type NetworkPolicy } from '../mesh/network-policies/policy.js';
 import type { Source } from '../mesh/request.js';
 import type { Origin } from '../mesh/routes/route.js';
 import type { ManifestObject, Path } from '../parse/document.js';
 import { spanIn } from '../parse/document.js';
+import { describe } from '../topology/fields.js';
 import type { Cluster } from '../topology/model.js';
 import { keyOf } from '../topology/model.js';
 import { intentsOf, type Responsible } from '../trace/responsible.js';
@@ -12,12 +16,13 @@ import { objectKey, objectsOf } from './objects.js';
 import type { Pair } from './pair.js';
 
 /**
- * What of the two texts makes the difference for a request: the rule that lets it through or refuses it and is not on the
+ * What of the two texts makes the difference for a request: the NetworkPolicy that stops it on one side; else the rule that lets it through or refuses it and is not on the
  * other side; else what differs of the pods, of their namespace, Services and waypoint, and of the caller; else of the
  * settings of the mesh; else whatever else in the cluster differs.
  */
 export function causesOf(pair: Pair, place: Place, witness: Witness): readonly Cause[] {
   const steps = [
+    () => byNetworkPolicies(pair, place, witness),
     () => byPolicies(pair, witness),
     () => byDeployment(pair, place, witness),
     () => bySettings(pair, place),
@@ -31,6 +36,39 @@ export function causesOf(pair: Pair, place: Place, witness: Witness): readonly C
 }
 
 const mostCauses = 3;
+
+/** A NetworkPolicy that decides is named by the decision; it may be for the pods of either end, or of what stands between. */
+function byNetworkPolicies(pair: Pair, place: Place, { before, after }: Witness): readonly Cause[] {
+  const callers = [after.request.source, before.request.source].flatMap(bearerOf);
+  const found = [place, ...callers].flatMap(({ cluster, name }) =>
+    [pair.before, pair.after].flatMap(({ mesh }) => {
+      const at = mesh.clusters.get(cluster);
+      return at === undefined ? [] : networkPoliciesOf(at, name).map(({ object }) => ({ cluster, object }));
+    }),
+  );
+  const isNamed = (object: ManifestObject) =>
+    [before, after].some(({ trace }) => trace.because.includes(describe(object)));
+  const keys = found.flatMap(({ cluster, object }) => (isNamed(object) ? [objectKey(cluster, object)] : []));
+  return [...new Set(keys)].flatMap((key) => causeIn(pair, key));
+}
+
+function networkPoliciesOf(at: MeshCluster, name: string): readonly NetworkPolicy[] {
+  const { workloads, gateways, services, waypoints } = at.cluster;
+  const [workload, gateway] = [workloads.get(name), gateways.get(name)];
+  const bindings = [workload, ...(workload?.services ?? []).map((key) => services.get(key))].map(
+    (each) => each?.binding,
+  );
+  const between = bindings.flatMap((each) => (each?.kind === 'bound' ? (waypoints.get(each.waypoint) ?? []) : []));
+  const pods = [
+    ...(workload === undefined ? [] : [podsOfWorkload(workload)]),
+    ...(gateway === undefined ? [] : [podsOfGateway(gateway)]),
+    ...between.map(podsOfWaypoint),
+  ];
+  return pods.flatMap(({ namespace, labels = {} }) => [
+    ...ingressPoliciesOf(at, namespace, labels),
+    ...egressPoliciesOf(at, namespace, labels),
+  ]);
+}
 
 /** What lets through or refuses now comes first, then what did so before; a policy that admits others is the weakest ground. */
 function byPolicies(pair: Pair, { before, after }: Witness): readonly Cause[] {
