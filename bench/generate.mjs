@@ -29,7 +29,7 @@ export function writeProject(files, directory) {
   for (const [path, text] of files) writeFileSync(join(directory, path), text);
 }
 
-const counts = ['clusters', 'namespaces', 'services', 'pods', 'intents', 'routes', 'seed'];
+const counts = ['clusters', 'namespaces', 'services', 'pods', 'intents', 'routes', 'layers', 'seed'];
 
 function optionsFrom({ size, scale, ...given }) {
   const numbers = counts.filter((name) => given[name] !== undefined).map((name) => [name, Number(given[name])]);

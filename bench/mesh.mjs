@@ -6,7 +6,7 @@ const teams = ['shop', 'payments', 'search', 'media', 'risk', 'support', 'data',
 const words = ['cart', 'ledger', 'orders', 'catalog', 'stock', 'prices', 'users', 'mail', 'reports', 'events'];
 
 /** Plans a mesh as data: clusters, their namespaces, the services of each and the rules that guard them. */
-export function planMesh({ seed, clusters, namespaces, services, pods, modes, intents, routes }) {
+export function planMesh({ seed, clusters, namespaces, services, pods, modes, intents, routes, layers }) {
   const random = createRandom(seed);
   const serviceCounts = shares(services, namespaces, random);
   const replicas = shares(pods, services, random);
@@ -14,11 +14,12 @@ export function planMesh({ seed, clusters, namespaces, services, pods, modes, in
     const mode = random.weighted(modes);
     const name = `${teams[index % teams.length]}-${index + 1}`;
     const own = Array.from({ length: count }, (_, place) => planService(name, mode, place, replicas.pop(), random));
-    return { name, mode, cluster: clusterName(index % clusters), services: own };
+    const layer = layers === 0 ? 0 : Math.floor(index / clusters) % layers;
+    return { name, mode, cluster: clusterName(index % clusters), layer, services: own };
   });
   const routed = planned.map((namespace) => withRoutes(namespace, routes));
   const inClusters = Array.from({ length: clusters }, (_, index) => planCluster(clusterName(index), routed));
-  return inClusters.map((cluster) => withRules(cluster, intents / clusters, random));
+  return inClusters.map((cluster) => withRules(cluster, { limit: intents / clusters, layers }, random));
 }
 
 function planCluster(name, namespaces) {
@@ -64,15 +65,18 @@ function withRoutes(namespace, every) {
   return { ...namespace, services };
 }
 
-function withRules(cluster, limit, random) {
-  const everyone = cluster.namespaces.flatMap(({ services }) => services);
-  const callers = {
-    ambient: everyone.filter(({ plane }) => plane === 'ambient'),
-    sidecar: everyone.filter(({ plane }) => plane === 'sidecar'),
-  };
+function withRules(cluster, { limit, layers }, random) {
+  const callersOf = Array.from({ length: Math.max(layers, 1) }, (_, layer) => {
+    const calling = cluster.namespaces.filter((namespace) => layers === 0 || namespace.layer === layer - 1);
+    const all = calling.flatMap(({ services }) => services);
+    return {
+      ambient: all.filter(({ plane }) => plane === 'ambient'),
+      sidecar: all.filter(({ plane }) => plane === 'sidecar'),
+    };
+  });
   const namespaces = cluster.namespaces.map((namespace, index) => {
     if (index >= limit || namespace.mode === 'none') return { ...namespace, rules: null };
-    const rules = planRules(namespace, callers, cluster.gateway, random);
+    const rules = planRules(namespace, callersOf[namespace.layer], cluster.gateway, random);
     return { ...namespace, rules, services: namespace.services.map((service) => labelFor(service, rules)) };
   });
   return { ...cluster, namespaces };

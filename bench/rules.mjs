@@ -20,8 +20,9 @@ export function planRules(namespace, callers, gateway, random) {
 }
 
 function planCallers(service, callers, gateway, random) {
-  if (service.fromGateway && random.chance(0.5)) return [{ gateway: `${gateway.namespace}/${gateway.name}` }];
   const pool = callersOf(service, callers);
+  const isAtEdge = pool.length === 0 || (service.fromGateway && random.chance(0.5));
+  if (isAtEdge) return [{ gateway: `${gateway.namespace}/${gateway.name}` }];
   const chosen = Array.from({ length: 1 + random.below(2) }, () => random.pick(pool));
   return [...new Set(chosen)].map((caller) =>
     random.chance(0.15) ? { serviceAccount: referenceTo(caller) } : { service: referenceTo(caller) },

@@ -13,6 +13,7 @@ const defaults = {
   modes: { ambient: 50, sidecar: 30, mixed: 10, none: 10 },
   intents: Number.POSITIVE_INFINITY,
   routes: 0,
+  layers: 0,
 };
 
 /** A size by name, its counts multiplied; the number of clusters stays. */

@@ -1,23 +1,21 @@
 /**
- * The moments of a restart of several workloads at once: every two of them are in each of the four states that a pair can be
- * in, some time. Who reaches whom hangs on the two alone.
+ * The moments of a restart of several workloads at once, of which each group moves together: every two workloads of different
+ * groups are in each of the four states that a pair can be in, some time. Who reaches whom hangs on the two alone.
  *
- * Each workload has moved in half of the moments, and no two in the same: so there is one at which the first of two has moved
- * alone, and one for the second. No fewer moments do for as many workloads (Sperner's theorem).
+ * Each group has moved in half of the moments, and no two in the same: so there is one at which the first of two has moved
+ * alone, and one for the second. No fewer moments do for as many groups (Sperner's theorem).
  */
-export function halfway(workloads: readonly string[]): readonly (readonly string[])[] {
-  if (workloads.length < 2) return [];
-  const count = momentsFor(workloads.length);
+export function halfway<T>(groups: ReadonlyArray<readonly T[]>): ReadonlyArray<readonly T[]> {
+  if (groups.length < 2) return [];
+  const count = momentsFor(groups.length);
   const halves = subsets(Math.floor(count / 2), count);
-  const moved = workloads.map((workload) => ({ workload, at: new Set(halves.next().value) }));
-  return Array.from({ length: count }, (_, moment) =>
-    moved.flatMap(({ workload, at }) => (at.has(moment) ? [workload] : [])),
-  );
+  const moved = groups.map((group) => ({ group, at: new Set(halves.next().value) }));
+  return Array.from({ length: count }, (_, moment) => moved.flatMap(({ group, at }) => (at.has(moment) ? group : [])));
 }
 
-function momentsFor(workloads: number): number {
+function momentsFor(groups: number): number {
   let count = 2;
-  while (numberOfSubsets(Math.floor(count / 2), count) < workloads) count += 1;
+  while (numberOfSubsets(Math.floor(count / 2), count) < groups) count += 1;
   return count;
 }
 

@@ -25,6 +25,7 @@ import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js';
 import type { Phase, State } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
+import { restartGroups } from './restart-groups.js';
 import { wavePhases } from './wave/wave-phases.js';
 import { type Wave, wavesOf } from './waves.js';
 
@@ -117,6 +118,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       before,
       after,
       waypoints: decidingIn([before, after], topology),
+      restartGroups: restartGroups([before, after]),
       workloadOf,
       labelsOf,
       revisionOf,

@@ -3,6 +3,7 @@ import { labelling, type Moment } from '../../states/moment.js';
 import type { Output } from '../beside.js';
 import type { DecidingWaypoint } from '../exempt-waypoints.js';
 import type { Phase } from '../phase.js';
+import type { RestartGroups } from '../restart-groups.js';
 import type { Wave } from '../waves.js';
 
 /** A phase before it has its number. */
@@ -16,6 +17,8 @@ export interface WaveChange {
   readonly after: Output;
   /** Those that decide about calls to the Services that move. */
   readonly waypoints: readonly DecidingWaypoint[];
+  /** Which of the workloads of one restart may move in the same moments. */
+  readonly restartGroups: RestartGroups;
   /** What is restarted, by `cluster/namespace/name`. */
   workloadOf(key: string): Workload;
   /** What a namespace says before anything moves, as `cluster/namespace`. */

@@ -1,6 +1,7 @@
 import type { OutputFile } from '../../../emit/output-files.js';
 import type { JsonObject } from '../../../parse/document.js';
-import type { Workload } from '../../../topology/model.js';
+import { keyInMesh, type Workload } from '../../../topology/model.js';
+import { compareText } from '../../../util/order.js';
 import { namespaceLabels, podChange } from '../../states/labels-of-state.js';
 import type { Moment } from '../../states/moment.js';
 import { halfway } from '../halfway.js';
@@ -10,7 +11,7 @@ import { clusterOf, labelCommand, relabelledIn, restartLabels } from './labels.j
 import { templateChange } from './templates.js';
 
 export function restartSteps(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): readonly Step[] {
-  const { wave, from, workloadOf } = change;
+  const { wave, from, workloadOf, restartGroups } = change;
   let moved = labelled.moved;
   return wave.restarts.map(({ workloads, circles }) => {
     const before = moved;
@@ -22,9 +23,9 @@ export function restartSteps(change: WaveChange, labelled: Moment, applied: read
         ? 'workloads that call each other in a circle are restarted together'
         : 'workloads are restarted';
     const states: readonly State[] = [
-      ...halfway(workloads).map((some) => ({
-        title: `${named(some)} moved, others not yet`,
-        moment: at(some),
+      ...halfway(restartGroups(workloads.map(workloadOf))).map((some) => ({
+        title: `${named(some.map(keyInMesh).sort(compareText))} moved, others not yet`,
+        moment: at(some.map(keyInMesh)),
         applied,
       })),
       { title: `${named(workloads)} moved`, moment: at(workloads), applied },
