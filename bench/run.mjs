@@ -33,7 +33,7 @@ const plans = {
     rounds: 7,
     growthRounds: 3,
     inheriting: 1,
-    moving: 60,
+    moving: 200,
   },
   quick: {
     sizes: ['small', 'medium'],
@@ -42,7 +42,7 @@ const plans = {
     rounds: 3,
     growthRounds: 3,
     inheriting: 0.1,
-    moving: 10,
+    moving: 30,
   },
 };
 
@@ -226,10 +226,10 @@ function importSection({ doubled, growthRounds }, directory) {
   return section(`import on ${doubled}: ${compile.describes}`, subjects, interleave(subjects, growthRounds), memory);
 }
 
-/** What a plan of the move to ambient costs, each of its states proved, where all callers move before those whom they call. */
+/** What a plan of the move to ambient costs, each of its states proved, where callers move in three waves before those whom they call. */
 function migrateSection({ moving, growthRounds }, directory) {
   const project = join(directory, 'moving');
-  const size = { namespaces: moving, services: moving * 5, pods: moving * 15, modes: { sidecar: 1 } };
+  const size = { namespaces: moving, services: moving * 5, pods: moving * 15, modes: { sidecar: 1 }, layers: 3 };
   writeProject(generateProject({ ...sizeOf('large'), ...size }), project);
   const output = join(project, 'out');
   const prepare = () => rmSync(output, { recursive: true, force: true });

@@ -58,10 +58,12 @@ export function newMemory(): Memory {
     endRun(isWhole = true) {
       broken = isWhole ? 0 : broken + 1;
       if (broken % mostBrokenRuns !== 0) return;
+      const isNeeded = (known: Known) => known.run === run;
       for (const [place, all] of places) {
-        const kept = all.filter((known) => known.run === run);
+        if (all.every(isNeeded)) continue;
+        const kept = all.filter(isNeeded);
         if (kept.length === 0) places.delete(place);
-        else if (kept.length < all.length) places.set(place, kept);
+        else places.set(place, kept);
       }
       run += 1;
     },
