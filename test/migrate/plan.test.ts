@@ -186,8 +186,8 @@ describe('the order', () => {
   });
 
   it('needs few moments for many restarts, and none for one', () => {
-    expect([1, 2, 3, 6, 7, 20, 21, 1000].map((count) => halfway(Array.from({ length: count }, () => [''])).length)).toEqual(
-      [0, 2, 3, 4, 5, 6, 7, 13],
-    );
+    expect(
+      [1, 2, 3, 6, 7, 20, 21, 1000].map((count) => halfway(Array.from({ length: count }, () => [''])).length),
+    ).toEqual([0, 2, 3, 4, 5, 6, 7, 13]);
   });
 });

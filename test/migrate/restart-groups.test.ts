@@ -67,7 +67,7 @@ function gapsIn({ gaps }: MigrationPlan): readonly string[] {
   return gaps
     .map((gap) => {
       const { code, message } = gapDiagnostic(gap);
-      return `${code} ${message} ${gap.since.phase} ${gap.until ?? ''}`;
+      return `${code} ${message} ${gap.since?.phase} ${gap.until ?? ''}`;
     })
     .sort();
 }
