@@ -34,7 +34,7 @@ export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall
   const arrivals = [...mesh.clusters.values()].flatMap((at) => {
     const before = given.get(at.cluster.name);
     if (before === undefined) return [];
-    const found = namespacesOf(resolved, before).flatMap((namespace) => arrivalsIn(at, namespace, recall));
+    const found = arrivalsAt(at, namespacesOf(resolved, before), recall);
     if (found.length === 0) return [];
     const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found));
     return [{ at: extended, before, workloads: found.map(({ workload }) => workload) }];
@@ -76,9 +76,16 @@ interface Arrival {
   readonly service: Service;
 }
 
-function arrivalsIn({ cluster }: MeshCluster, namespace: string, recall: Recall): readonly Arrival[] {
-  const [like] = cluster.workloads.values();
+function arrivalsAt({ cluster }: MeshCluster, names: readonly string[], recall: Recall): readonly Arrival[] {
+  const { name, settings, namespaces, waypoints, workloads } = cluster;
+  const [like] = workloads.values();
   if (like === undefined) return [];
+  return recall(`arrivals in ${name}`, [like, settings, namespaces, waypoints, ...names], () =>
+    names.flatMap((namespace) => arrivalsIn(cluster, namespace, like, recall)),
+  );
+}
+
+function arrivalsIn(cluster: Cluster, namespace: string, like: Workload, recall: Recall): readonly Arrival[] {
   const because = 'nobody has deployed it yet';
   const modes: ReadonlyArray<Mode & { readonly plane: keyof typeof labelsOf }> = [
     { plane: 'ambient', hbone: true, because, fact: '' },
