@@ -49,6 +49,7 @@ const noes: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
   'decided-elsewhere',
   'decided-nowhere',
   'companion-lets-in',
+  'companion-missing',
   'egress-otherwise',
   'through-led-elsewhere',
   'through-left-out',

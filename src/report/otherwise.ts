@@ -46,9 +46,9 @@ export function unknownCuts({ cuts }: Pick<OutputProof, 'cuts'>): OutputProof['c
 }
 
 function letIn({ letIn: found }: OutputProof): readonly Otherwise[] {
-  return found.map(({ settings, workload, caller, port }) => ({
+  return found.map(({ settings, workload, caller, port, policies }) => ({
     of: 'workload',
-    kind: 'let-in-by-network-policy',
+    kind: policies.length === 0 ? 'let-in-without-network-policy' : 'let-in-by-network-policy',
     ...{ cluster: workload.cluster, name: keyOf(workload), isFuture: false },
     ...{ intent: settings.origin.id, requests: null, witness: `a connection of ${caller} to port ${port}` },
   }));

@@ -10,7 +10,7 @@ const sources = ['intents.yaml', 'mesh.yaml', 'manifests.yaml'].map((path) => ({
 }));
 
 /** What is told of a NetworkPolicy that somebody wrote by hand for the ledger. */
-function letInBy(ingress: string): readonly string[] {
+function letInBy(ingress: string, given = sources): readonly string[] {
   const text = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: by-hand, namespace: payments }
@@ -18,7 +18,7 @@ spec:
   podSelector: { matchLabels: { app: ledger } }
   ingress: [${ingress}]
 `;
-  const { diagnostics } = verify([...sources, { path: 'by-hand.yaml', text }]);
+  const { diagnostics } = verify([...given, { path: 'by-hand.yaml', text }]);
   return diagnostics.filter(({ code }) => code === 'AMB5153').map(({ message }) => message);
 }
 
@@ -48,4 +48,71 @@ test.each([
   expect(letInBy(ingress)).toEqual(
     found.map((what) => `NetworkPolicy \`payments/by-hand\` lets ${what}, which no rule allows it`),
   );
+});
+
+test('a port that nobody declares is told of where callers of rules are let in on every port', () => {
+  expect(letInBy(`{ from: [${checkout}], ports: [{ port: 1, endPort: 8080 }] }`)).toEqual([
+    'NetworkPolicy `payments/by-hand` lets `shop/checkout` send to `payments/ledger` on port 1, which no rule allows it',
+  ]);
+});
+
+test('pods of a namespace that nobody has made yet are told of where all others are callers', () => {
+  const open = withIntents((text) =>
+    text.replace(
+      '{ service: shop/checkout }',
+      '{ namespace: shop }, { namespace: payments }, { namespace: monitoring }',
+    ),
+  );
+  expect(letInBy('{ from: [{ namespaceSelector: {} }], ports: [{ port: 8080 }] }', open)).toEqual([
+    'NetworkPolicy `payments/by-hand` lets a new workload send to `payments/ledger` on port 8080, which no rule allows it',
+  ]);
+});
+
+test('where by default everybody may call, a NetworkPolicy lets in nobody who may not', () => {
+  const open = withIntents((text) => text.replace('default: Deny', 'default: Allow'));
+  expect(letInBy('{ from: [{ podSelector: {} }] }', open)).toEqual([]);
+});
+
+/** What is told of workloads without a NetworkPolicy, for intents that are changed in some way. */
+function missingWith(change: (intents: string) => string): readonly string[] {
+  const { diagnostics } = verify(withIntents(change));
+  return diagnostics.filter(({ code }) => code === 'AMB5160').map(({ message }) => message);
+}
+
+function withIntents(change: (text: string) => string): typeof sources {
+  return sources.map((each) => (each.path === 'intents.yaml' ? { ...each, text: change(each.text) } : each));
+}
+
+const missing = (workload: string, shown: string) =>
+  `no NetworkPolicy is for the pods of \`payments/${workload}\`, though \`networkPolicies\` asks for one: ${shown}, which no rule allows it`;
+
+test('a workload without its NetworkPolicy is told of once, with a connection that it would stop', () => {
+  expect(missingWith((text) => text)).toEqual([
+    missing('ledger', '`monitoring/prometheus` may send to it on port 8080'),
+    missing('reports', '`monitoring/prometheus` may send to it on port 8080'),
+  ]);
+});
+
+test('where everybody may call each port that is declared, it is a port that is not', () => {
+  expect(
+    missingWith((text) =>
+      text
+        .replace('to: [{ port: 9090 }]', 'to: [{ port: 8080 }, { port: 9090 }]')
+        .replace('{ namespace: monitoring }', 'anyone'),
+    ),
+  ).toEqual([
+    missing('ledger', '`monitoring/prometheus` may send to it on port 1'),
+    missing('reports', '`monitoring/prometheus` may send to it on port 1'),
+  ]);
+});
+
+test.each([
+  [
+    'everybody may call every port by a rule',
+    (text: string) => text.replace('{ namespace: monitoring }', 'anyone').replace('\n        to: [{ port: 9090 }]', ''),
+  ],
+  ['everybody may call by default', (text: string) => text.replace('default: Deny', 'default: Allow')],
+  ['nobody asks for one', (text: string) => text.replace('networkPolicies: Companion', '')],
+])('none is missed where %s', (_, change) => {
+  expect(missingWith(change)).toEqual([]);
 });

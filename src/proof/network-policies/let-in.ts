@@ -20,6 +20,7 @@ export interface LetIn {
   readonly workload: Workload;
   readonly caller: string;
   readonly port: number;
+  /** None where none is for the pods: then everybody may send them anything. */
   readonly policies: readonly NetworkPolicy[];
 }
 
@@ -31,16 +32,24 @@ export function letInByCompanions(mesh: Mesh, resolved: Resolved): readonly LetI
     settings.workloads.flatMap((workload): readonly LetIn[] => {
       const at = mesh.clusters.get(workload.cluster);
       const demand = demands.get(keyInMesh(workload));
-      if (at === undefined || demand === undefined || isOpenToCluster(mesh, at)) return [];
+      if (at === undefined || demand === undefined || !isClosed(demand)) return [];
       const policies = ingressPoliciesOf(at, workload.namespace, workload.labels);
-      if (policies.length === 0) return [];
-      return portsOf(workload).flatMap((port) =>
-        strangersAt(at, demand, port)
-          .slice(0, 1)
-          .map((caller) => ({ settings, workload, caller, port, policies })),
-      );
+      const letInOn = (ports: readonly number[]) =>
+        ports.flatMap((port) =>
+          strangersAt(mesh, at, demand, port)
+            .slice(0, 1)
+            .map((caller) => ({ settings, workload, caller, port, policies })),
+        );
+      const found = letInOn(portsOf(workload));
+      if (found.length === 0) return letInOn([undeclaredPort(workload)]);
+      return policies.length === 0 ? found.slice(0, 1) : found;
     }),
   );
+}
+
+/** A workload that by default everybody may call gets no NetworkPolicy, which could only let in everybody. */
+function isClosed({ defaults }: Demand): boolean {
+  return defaults.length > 0 && defaults.every(({ value }) => value === 'Deny');
 }
 
 /** Whether pods of another cluster on the same network have addresses that nobody says: then everybody may be one of them. */
@@ -57,11 +66,18 @@ function portsOf({ mode, ports }: Workload): readonly number[] {
   return mode.hbone ? [hbonePort, ...own] : own;
 }
 
-function strangersAt(at: MeshCluster, demand: Demand, port: number): readonly string[] {
+/** Pods may listen on ports that they do not declare: one of these stands for all. */
+function undeclaredPort({ ports }: Pick<Workload, 'ports'>, candidate = 1): number {
+  const isDeclared = ports.some(({ number }) => number === candidate);
+  return isDeclared ? undeclaredPort({ ports }, candidate + 1) : candidate;
+}
+
+function strangersAt(mesh: Mesh, at: MeshCluster, demand: Demand, port: number): readonly string[] {
   const { workload, allow, plaintext } = demand;
   const speaking = [...allow, ...plaintext].filter(
     (grant) => port === hbonePort || speaksOfPort(grant, workload, port),
   );
+  if (speaking.length > 0 && isOpenToCluster(mesh, at)) return [];
   const callers = speaking.flatMap(({ rule }) => rule.callers);
   const pods = podsOfWorkload(workload);
   return podsIn(at).flatMap(({ title, namespace, labels, onNode }) => {
@@ -71,13 +87,21 @@ function strangersAt(at: MeshCluster, demand: Demand, port: number): readonly st
   });
 }
 
+/** Pods that nobody has deployed yet, in a namespace that nobody has made yet: one of this name cannot exist. */
+const futurePods: Receiver = {
+  title: 'a new workload',
+  namespace: 'any other namespace',
+  labels: undefined,
+  onNode: false,
+};
+
 /** Waypoints, and gateways between networks, are let in for those who come through them. */
 function podsIn({ cluster }: MeshCluster): readonly Receiver[] {
   const workloads = [...cluster.workloads.values()].filter(({ mode }) => !infrastructure.has(mode.plane));
   const gateways = [...cluster.gateways.values()].filter(
     ({ listeners }) => !listeners.some(({ tls }) => tls === 'AUTO_PASSTHROUGH'),
   );
-  return [...workloads.map(podsOfWorkload), ...gateways.map(podsOfGateway)];
+  return [...workloads.map(podsOfWorkload), ...gateways.map(podsOfGateway), futurePods];
 }
 
 /** Whether pods may be a caller, as far as a NetworkPolicy can tell: by their namespace and labels. */

@@ -14,12 +14,12 @@ export function letInDiagnostics(
 ): readonly Diagnostic[] {
   return found.map(({ settings, workload, caller, port, policies }) => {
     const [first] = policies;
-    const names = policies.map(({ name }) => `\`${name}\``).join(', ');
-    const parameters = { policies: names, caller, workload: keyOf(workload), port };
-    const isWritten = first === undefined || isEmitted(first.object);
-    const at = isWritten ? settings.origin.span : spanIn(first.object, ['metadata', 'name']);
     const witness = `a connection of a pod of ${caller} to port ${port} of a pod of \`${keyOf(workload)}\``;
-    return diagnostic('companion-lets-in', parameters, at, { witness });
+    const shown = { caller, workload: keyOf(workload), port };
+    if (first === undefined) return diagnostic('companion-missing', shown, settings.origin.span, { witness });
+    const names = policies.map(({ name }) => `\`${name}\``).join(', ');
+    const at = isEmitted(first.object) ? settings.origin.span : spanIn(first.object, ['metadata', 'name']);
+    return diagnostic('companion-lets-in', { policies: names, ...shown }, at, { witness });
   });
 }
 
