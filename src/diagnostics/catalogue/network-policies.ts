@@ -24,13 +24,6 @@ export const companionProof = {
     message: 'NetworkPolicy {policies} lets {caller} send to `{workload}` on port {port}, which no rule allows it',
     help: 'take away what lets it in: `networkPolicies` asks that callers of rules are let in alone',
   },
-  'companion-missing': {
-    code: 'AMB5160',
-    severity: 'error',
-    message:
-      'no NetworkPolicy is for the pods of `{workload}`, though `networkPolicies` asks for one: {caller} may send to it on port {port}, which no rule allows it',
-    help: 'apply the NetworkPolicy that `ambit compile` writes for it, or leave `networkPolicies` out',
-  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** What given NetworkPolicies make of the connections of which a mesh consists. */

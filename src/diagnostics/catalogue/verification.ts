@@ -231,6 +231,13 @@ export const verification = {
       '`{denial}` denies what `{mandate}` allows, which is a mandate of a wider scope, at `{workload}`: {requests}',
     help: 'deny less, or ask whoever owns the mandate to allow less',
   },
+  'companion-missing': {
+    code: 'AMB5160',
+    severity: 'error',
+    message:
+      'no NetworkPolicy is for the pods of `{workload}`, though `networkPolicies` asks for one: {caller} may send to it on port {port}, which no rule allows it',
+    help: 'apply the NetworkPolicy that `ambit compile` writes for it, or leave `networkPolicies` out',
+  },
   'guardrail-broken': {
     code: 'AMB5201',
     severity: 'error',
