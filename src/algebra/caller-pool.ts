@@ -51,8 +51,9 @@ export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
   const { known, classes = classesOf(mesh, known), kindOf = kindInMesh } = options;
   const kinds = kindsOf(mesh, classes, kindOf);
   const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
+  const futureLike = futureWorkloads(mesh, known);
   const chosen = (cluster: string, mentions: Mentions) =>
-    reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions, known));
+    reaching(cluster).flatMap((kind) => represent(kind, mentions, futureLike));
   // Most workloads have no rule of their own.
   const unmentioned = oncePer((cluster: string) => chosen(cluster, nobody));
   const representatives = (cluster: string, mentions: Mentions) =>
@@ -98,19 +99,13 @@ function mayReach({ clusters }: Mesh, { caller: { cluster: from } }: CallerClass
 }
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(
-  mesh: Mesh,
-  kind: Kind,
-  mentions: Mentions,
-  known: KnownCallers | undefined,
-): readonly CallerClass[] {
+function represent(kind: Kind, mentions: Mentions, futureLike: FutureLike): readonly CallerClass[] {
   const { first, byAccount, taken } = kind;
   if (first.caller.identity === null) return representPlaintext(kind, mentions);
   const chosen = new Map<string, CallerClass>();
   const choose = (account: string, each: CallerClass | undefined) => each && chosen.set(account, each);
   for (const account of mentions.accounts) choose(account, byAccount.get(account));
-  for (const account of mentions.accounts)
-    if (!taken.has(account)) choose(account, futureWorkloadLike(mesh, first, account, known));
+  for (const account of mentions.accounts) if (!taken.has(account)) choose(account, futureLike(first, account));
   const named = new Set(chosen.keys());
   const isOther = (each: CallerClass) => !named.has(accountOfCaller(each));
   const likeness = likenessTo(mentions);
@@ -119,7 +114,7 @@ function represent(
     if (!others.has(likeness(each))) others.set(likeness(each), each);
   }
   for (const account of describedAccounts(mentions)) {
-    const each = named.has(account) || taken.has(account) ? undefined : futureWorkloadLike(mesh, first, account, known);
+    const each = named.has(account) || taken.has(account) ? undefined : futureLike(first, account);
     if (each !== undefined && !others.has(likeness(each))) others.set(likeness(each), each);
   }
   for (const each of others.values()) choose(accountOfCaller(each), each);
@@ -133,16 +128,22 @@ function representPlaintext({ classes }: Kind, { addresses }: Mentions): readonl
   );
 }
 
-/** Somebody new who speaks as others do; gateways are all among the manifests. */
-function futureWorkloadLike(
-  mesh: Mesh,
-  { caller: { cluster, speaks } }: CallerClass,
-  account: string,
-  known: KnownCallers | undefined,
-): CallerClass | undefined {
-  if (cluster === undefined || (speaks !== 'ambient' && speaks !== 'sidecar')) return undefined;
-  const [namespace = '', serviceAccount = ''] = account.split('/');
-  return classOf(mesh, { kind: 'future', cluster, speaks, namespace, serviceAccount }, known);
+/** Somebody new with an account who speaks as another does; gateways are all among the manifests. */
+type FutureLike = (like: CallerClass, account: string) => CallerClass | undefined;
+
+function futureWorkloads(mesh: Mesh, known: KnownCallers | undefined): FutureLike {
+  const speaking = oncePer((cluster: string) =>
+    oncePer((speaks: 'ambient' | 'sidecar') =>
+      oncePer((account: string) => {
+        const [namespace = '', serviceAccount = ''] = account.split('/');
+        return { caller: classOf(mesh, { kind: 'future', cluster, speaks, namespace, serviceAccount }, known) };
+      }),
+    ),
+  );
+  return ({ caller: { cluster, speaks } }, account) => {
+    if (cluster === undefined || (speaks !== 'ambient' && speaks !== 'sidecar')) return undefined;
+    return speaking(cluster)(speaks)(account).caller;
+  };
 }
 
 /** Of those whom nobody names: one of each namespace that is mentioned and one of the rest, or all where patterns tell them apart. */
