@@ -5,7 +5,7 @@ import { type Mesh, readMesh } from '../mesh/mesh.js';
 import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
-import type { Cluster, Topology } from '../topology/model.js';
+import type { Topology } from '../topology/model.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import type { EgressProof } from './egress/finding.js';
 import { proveEgress } from './egress/prove-egress.js';
@@ -137,11 +137,15 @@ function proveMesh(
 }
 
 function pruned({ mesh, clusters }: Topology, recall: Recall): Topology {
-  const kept = (cluster: Cluster) => cluster.policies.filter((policy) => !isOwn(policy));
+  const kept = (objects: readonly ManifestObject[]) => objects.filter((object) => !isOwn(object));
   return {
     mesh,
     clusters: clusters.map((cluster) =>
-      recall(`${cluster.name} pruned`, [cluster], () => ({ ...cluster, policies: kept(cluster) })),
+      recall(`${cluster.name} pruned`, [cluster], () => ({
+        ...cluster,
+        policies: kept(cluster.policies),
+        networkPolicies: kept(cluster.networkPolicies),
+      })),
     ),
   };
 }

@@ -207,3 +207,31 @@ it('tells programs what is not known of whom no intent speaks', () => {
     ],
   });
 });
+
+describe('a NetworkPolicy of the output', () => {
+  const networkPolicy = (namespace: string, spec: string, managed = 'ambit') => `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: walls, namespace: ${namespace}, labels: { app.kubernetes.io/managed-by: ${managed} } }
+spec: ${spec}
+`;
+  const clientSends = (to: string) =>
+    `{ podSelector: { matchLabels: { app: client } }, policyTypes: [Egress], egress: [${to}] }`;
+  const onlyToItself = networkPolicy('amb', clientSends('{ to: [{ podSelector: {} }] }'));
+
+  it('stops what a caller of whom nobody speaks sends to others', () => {
+    expect(changes(onlyToItself)).toContainEqual(expect.stringMatching(/^lost /));
+  });
+
+  it('changes nothing where it lets pods send to all others', () => {
+    expect(changes(networkPolicy('amb', clientSends('{ to: [{ namespaceSelector: {} }] }')))).toEqual([]);
+  });
+
+  it('is one before and after where somebody else wrote it', () => {
+    expect(changes('', networkPolicy('amb', clientSends('{ to: [{ podSelector: {} }] }'), 'helm'))).toEqual([]);
+  });
+
+  it('is taken as pruned where it was written before and no longer is', () => {
+    expect(changes('', onlyToItself)).toEqual([]);
+  });
+});

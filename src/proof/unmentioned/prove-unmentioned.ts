@@ -37,8 +37,10 @@ export function proveUnmentioned(
   const isRouted = routedBy(resolved);
   const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology, recall);
   const of = groupBy(unmentioned, ({ cluster }) => cluster);
-  const touched = changesOf(deployment, recall).flatMap((change) =>
-    (of.get(change.after.cluster.name) ?? []).map((each) => touchedBy(change, isMoved, each, recall)),
+  const changes = changesOf(deployment, recall);
+  const isForAll = isMoved || changes.some(hasOtherNetworkPolicies);
+  const touched = changes.flatMap((change) =>
+    (of.get(change.after.cluster.name) ?? []).map((each) => touchedBy(change, isForAll, each, recall)),
   );
   const [workloads, gateways] = [touched.flatMap((each) => each.workloads), touched.flatMap((each) => each.gateways)];
   if (workloads.length + gateways.length === 0) return [];
@@ -96,21 +98,27 @@ function unmentionedIn(resolved: Resolved, { clusters }: Mesh): readonly Unmenti
   }));
 }
 
-/** What is new was not there before to be changed. Callers who come otherwise touch everybody. */
+/** They stand on the way of callers as well, to whomever these call and in whichever cluster. */
+function hasOtherNetworkPolicies({ before, after }: ClusterChange): boolean {
+  const [earlier, later] = [new Set(before.networkPolicies), after.cluster.networkPolicies];
+  return earlier.size !== later.length || later.some((object) => !earlier.has(object));
+}
+
+/** What is new was not there before to be changed. `isForAll`: what changes on the way of callers touches everybody. */
 function touchedBy(
   change: ClusterChange,
-  isMoved: boolean,
+  isForAll: boolean,
   { cluster, workloads, gateways }: UnmentionedIn,
   recall: Recall,
 ): Pick<UnmentionedIn, 'workloads' | 'gateways'> {
-  return recall(`whom the output touches in ${cluster}`, [change, isMoved, ...workloads, ...gateways], () => ({
+  return recall(`whom the output touches in ${cluster}`, [change, isForAll, ...workloads, ...gateways], () => ({
     workloads: workloads.filter((workload) => {
       const before = change.before.workloads.get(keyOf(workload));
-      return before !== undefined && (isMoved || isWorkloadTouched(change, before, workload));
+      return before !== undefined && (isForAll || isWorkloadTouched(change, before, workload));
     }),
     gateways: gateways.filter((gateway) => {
       const before = change.before.gateways.get(keyOf(gateway));
-      return before !== undefined && (isMoved || isGatewayTouched(change, before, gateway));
+      return before !== undefined && (isForAll || isGatewayTouched(change, before, gateway));
     }),
   }));
 }

@@ -26,8 +26,6 @@ const silence = {
 
 const missing = 'the changed policy hangs on a fact that is in no manifest, and the proof says which';
 
-const beside = 'what stands beside Istio’s policies closes nothing in their place';
-
 /**
  * What survives, and why. A survivor is not believed: requests are tried one by one, and decided as before (`same`), or
  * otherwise only where the intents leave it `open`.
@@ -81,8 +79,6 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'enrolment label removed': { same: elsewhere.unheard, open: silence.unread },
   'ingress label removed': { same: elsewhere.given },
   'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unread },
-  'network policy removed': { same: beside },
-  'network policy for other pods': { same: beside },
   'network policy for all pods': { same: elsewhere.alone, open: silence.vacant },
   'network policy for what pods receive': { same: elsewhere.identical },
   'nobody let in': { same: elsewhere.repeated, open: silence.vacant },
