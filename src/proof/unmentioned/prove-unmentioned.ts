@@ -38,9 +38,9 @@ export function proveUnmentioned(
   const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology, recall);
   const of = groupBy(unmentioned, ({ cluster }) => cluster);
   const changes = changesOf(deployment, recall);
-  const isForAll = isMoved || changes.some(hasOtherNetworkPolicies);
+  const isCut = changes.some(hasOtherNetworkPolicies);
   const touched = changes.flatMap((change) =>
-    (of.get(change.after.cluster.name) ?? []).map((each) => touchedBy(change, isForAll, each, recall)),
+    (of.get(change.after.cluster.name) ?? []).map((each) => touchedBy(change, { isMoved, isCut }, each, recall)),
   );
   const [workloads, gateways] = [touched.flatMap((each) => each.workloads), touched.flatMap((each) => each.gateways)];
   if (workloads.length + gateways.length === 0) return [];
@@ -104,21 +104,24 @@ function hasOtherNetworkPolicies({ before, after }: ClusterChange): boolean {
   return earlier.size !== later.length || later.some((object) => !earlier.has(object));
 }
 
-/** What is new was not there before to be changed. `isForAll`: what changes on the way of callers touches everybody. */
+/**
+ * What is new was not there before to be changed. Callers who come otherwise touch everybody, and NetworkPolicies on their way
+ * all workloads; a gateway that is led on otherwise is for the settings that lead it to say.
+ */
 function touchedBy(
   change: ClusterChange,
-  isForAll: boolean,
+  { isMoved, isCut }: { readonly isMoved: boolean; readonly isCut: boolean },
   { cluster, workloads, gateways }: UnmentionedIn,
   recall: Recall,
 ): Pick<UnmentionedIn, 'workloads' | 'gateways'> {
-  return recall(`whom the output touches in ${cluster}`, [change, isForAll, ...workloads, ...gateways], () => ({
+  return recall(`whom the output touches in ${cluster}`, [change, isMoved, isCut, ...workloads, ...gateways], () => ({
     workloads: workloads.filter((workload) => {
       const before = change.before.workloads.get(keyOf(workload));
-      return before !== undefined && (isForAll || isWorkloadTouched(change, before, workload));
+      return before !== undefined && (isMoved || isCut || isWorkloadTouched(change, before, workload));
     }),
     gateways: gateways.filter((gateway) => {
       const before = change.before.gateways.get(keyOf(gateway));
-      return before !== undefined && (isForAll || isGatewayTouched(change, before, gateway));
+      return before !== undefined && (isMoved || isGatewayTouched(change, before, gateway));
     }),
   }));
 }
