@@ -21,7 +21,7 @@ import { mayCall } from './reach.js';
 import { recordsBeyondZtunnel } from './recording-wishes.js';
 import { attributesOf } from './request-attributes.js';
 import { choiceOf, waypointFor } from './waypoints/waypoint-place.js';
-import { appliesPolicies, refusalOf } from './waypoints/waypoint-refusal.js';
+import { appliesPolicies, refusalOf, refusalOfHidden } from './waypoints/waypoint-refusal.js';
 
 /**
  * Decides which destinations have a waypoint in front: those that are bound to one already, and those with something
@@ -97,9 +97,12 @@ function choose(
   const { place, isWritten } = waypointPolicyOf(ir.waypoints, service.namespace);
   const planned = waypointFor(place, cluster, service, wanted);
   const isMoved = isWritten && because.length > 0 && waypoint !== undefined && isElsewhere(waypoint, planned);
-  if (waypoint && !isMoved && (appliesPolicies(waypoint) || (because.length === 0 && !hasPolicies(policy))))
-    return { ...choiceOf(waypoint), bound: !isManaged(waypoint.object), because, ingress };
-  const chosen = refusalOf(service, isMoved ? undefined : waypoint, place) ?? planned;
+  const isKept = !isMoved && waypoint && (appliesPolicies(waypoint) || (because.length === 0 && !hasPolicies(policy)));
+  const found = isKept
+    ? { ...choiceOf(waypoint), bound: !isManaged(waypoint.object) }
+    : (refusalOf(service, isMoved ? undefined : waypoint, place) ?? planned);
+  const hidden = 'why' in found || because.length === 0 ? undefined : refusalOfHidden(service, found);
+  const chosen = hidden ?? found;
   if ('why' in chosen) {
     const cause = firstCause(policy);
     const span =
@@ -115,7 +118,7 @@ function choose(
     diagnostics.push(diagnostic('waypoint-refused', parameters, span, details));
     return undefined;
   }
-  return { ...chosen, because, ingress, bound: wanted !== undefined };
+  return { bound: wanted !== undefined, ...chosen, because, ingress };
 }
 
 /** Whether a waypoint that Ambit wrote stands where the project no longer says that one is to stand. */

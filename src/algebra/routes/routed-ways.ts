@@ -93,8 +93,17 @@ export interface OnLane {
 
 /** Of the ways that proxies may choose those that lead to the pods of a lane, or may. */
 export function waysLeading(ways: readonly MeshWay[], onLane: OnLane): readonly RoutedWay[] {
-  const leading = ways.filter((way) => onLane.leads(way) || isOpenFor(way, onLane) || isAnsweredInstead(way, onLane));
+  const leading = ways.filter(
+    (way) => onLane.leads(way) || hiddenBehind(way, onLane) || isOpenFor(way, onLane) || isAnsweredInstead(way, onLane),
+  );
   return leading.map((way) => ({ ...routedWay(way, onLane), ...(onLane.tell && { told: onLane.tell(way) }) }));
+}
+
+/** It is meant for the pods of a lane, and a proxy that is told of none of them answers: so it comes that way, and no further. */
+function hiddenBehind({ end }: MeshWay, { isOf }: OnLane): Stop | undefined {
+  return end.kind === 'answer' && end.hidden && isOf(end.hidden)
+    ? { ...noPath(end.because), isOfWaypoint: true }
+    : undefined;
 }
 
 /** What is answered in place of the pods matters to those alone who want to know more of ways than whether they pass. */
@@ -125,6 +134,8 @@ function routedWay(way: MeshWay, onLane: OnLane): RoutedWay {
     rewritten = (hop.changes ?? []).reduce(afterApplied, rewritten);
     return { hop, rewritten: isAsSent(rewritten) ? undefined : rewritten };
   });
+  const stop = hiddenBehind(way, onLane);
+  if (stop !== undefined) return { stop, hops, choices, arriving };
   return { ...stoppedInNetwork(hops, path.network), choices, arriving };
 }
 

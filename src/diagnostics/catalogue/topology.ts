@@ -287,4 +287,11 @@ export const topology = {
     message: 'the status of Gateway `{gateway}` says `Programmed: False` ({reason}), though it has an address',
     help: 'look at its pods and its Service: what is sent there may find nobody',
   },
+  'hidden-from-waypoint': {
+    code: 'AMB2550',
+    severity: 'warning',
+    message:
+      '{object} is not exported to namespace `{namespace}`, and its waypoint `{waypoint}` there answers every request to it with 503',
+    help: 'export it to `{namespace}` as well, or bind it to a waypoint in a namespace to which it is exported',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -101,14 +101,22 @@ export const connections: readonly Law[] = [
     title: 'What a waypoint can send to',
     statements: [
       'What is bound to it, and beside that only what a route leads to whose hosts name something bound to it in full: where a wildcard alone leads to another Service, the answer is 503.',
-      'Endpoints that a ServiceEntry lists it finds only where the entry is exported to its namespace.',
+      'Of either it is told the endpoints only where the Service, or the ServiceEntry that lists them, is exported to its own namespace, whatever binds them to it: by `networking.istio.io/exportTo`, by `exportTo`, or by the `defaultServiceExportTo` of the mesh. Else it answers 503, and closes connections. `.` is the namespace of the Service, `~` is nobody, and `*` beside either is everybody.',
+      'Hosts that are resolved by name, or kept as the client chose them, have no endpoints to be told; what is bound to it of them it reaches wherever they are exported.',
+      'Its policies are enforced all the same: what they refuse is refused by them.',
     ],
     versions: everyVersion,
     sources: [
       istio('pilot/pkg/networking/core/waypoint.go', 'filterWaypointOutboundServices'),
       istio('pilot/pkg/model/push_context.go', 'referencedDestinations'),
-      istio('pilot/pkg/xds/endpoints/endpoint_builder.go', 'ServiceForHostname'),
+      istio('pilot/pkg/xds/endpoints/endpoint_builder.go', 'NewEndpointBuilder'),
+      istio('pilot/pkg/model/push_context.go', 'ServiceForHostname', 'initServiceRegistry'),
+      istio('pilot/pkg/model/sidecar.go', 'DefaultSidecarScopeForGateway'),
+      istio('pilot/pkg/networking/core/cluster.go', 'convertResolution'),
     ],
-    confirmed: [read, run('that Envoy answers 503 in both')],
+    confirmed: [
+      read,
+      run('that Envoy answers 503, also for a Service that is exported to another namespace than its waypoint’s'),
+    ],
   },
 ];

@@ -8,6 +8,7 @@ import {
   sharedServiceAccounts,
 } from './enrolment.js';
 import { gatewaysOfUnknownRevisions } from './gateway-revisions.js';
+import { hiddenFromWaypoints } from './hidden-from-waypoints.js';
 import type { Lint } from './lint.js';
 import { gatewaysWithoutListeners, listenersLeftOut, listenersUndecided } from './listeners.js';
 import { networkPoliciesWithoutHbone } from './network-policies.js';
@@ -75,6 +76,7 @@ export const lints: readonly Lint[] = [
   ingressLabelsOnGateways,
   // Who is bound to them, and who passes them by.
   waypointClaims,
+  hiddenFromWaypoints,
   waypointsOutsideAmbient,
   ingressLabelsWithoutWaypoint,
   headlessServices,

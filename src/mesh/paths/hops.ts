@@ -89,6 +89,8 @@ export interface Stop {
   readonly because: string;
   /** The client speaks mutual TLS, to a port that was told to take none (§5.1). */
   readonly isOfMode?: true;
+  /** The waypoint on the way is told of none of the pods (F-36). */
+  readonly isOfWaypoint?: true;
 }
 
 /** Of what stops several connections of a way, the first that does so for certain, or else may. */

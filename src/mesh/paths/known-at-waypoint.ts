@@ -6,27 +6,35 @@ import { asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 import { connectionDestinations, requestDestinations } from '../routes/destinations.js';
 import type { Route } from '../routes/route.js';
-import { type LegEnd, type ServiceAt, sentTo } from './legs.js';
+import { type LegEnd, sentTo } from './legs.js';
 import { isVisible } from './visibility.js';
 
 /**
  * What a waypoint has a cluster for: what is bound to it, and the destinations of routes that name something of that by its full
- * host. Endpoints that an entry lists it finds only of what is exported to it (F-36).
+ * host, where they are exported to its namespace. For what is bound to it and is not exported to its namespace it has a cluster
+ * in which istiod puts no endpoints (F-36).
  */
 export function knownAtWaypoint(mesh: MeshCluster, waypoint: Waypoint): (to: LegEnd) => LegEnd {
   return (to) => {
     const sent = sentTo(to);
     if (sent === undefined) return to;
-    const { host } = sent.service;
-    if (!isBoundTo(sent.service, waypoint) && referenced(mesh).get(keyOf(waypoint))?.has(host) !== true) {
-      return unavailable(`no route that names a host of the waypoint in full leads to \`${host}\``);
+    const { service } = sent;
+    const isBound = isBoundTo(service, waypoint);
+    if (!isBound && referenced(mesh).get(keyOf(waypoint))?.has(service.host) !== true) {
+      return unavailable(`no route that names a host of the waypoint in full leads to \`${service.host}\``);
     }
-    if (!isListed(sent) || isVisible(sent.service, waypoint.namespace)) return to;
-    return unavailable(`\`${host}\` is not exported to the namespace of the waypoint`);
+    if (isBound ? findsEndpoints(waypoint, service) : isVisible(service, waypoint.namespace)) return to;
+    const why = `\`${service.host}\` is not exported to namespace \`${waypoint.namespace}\` of the waypoint`;
+    return { ...unavailable(why), ...(to.kind === 'pods' && { hidden: service }) };
   };
 }
 
-function unavailable(why: string): LegEnd {
+/** Whether a waypoint has the endpoints of what is bound to it (F-36). */
+export function findsEndpoints({ namespace }: Waypoint, service: Service): boolean {
+  return !isDiscovered(service) || isVisible(service, namespace);
+}
+
+function unavailable(why: string): Extract<LegEnd, { kind: 'answer' }> {
   return { kind: 'answer', status: 503, because: `${why}, so that it has nowhere to send it (F-36)` };
 }
 
@@ -34,9 +42,10 @@ function isBoundTo({ binding }: Service, waypoint: Waypoint): boolean {
   return binding.kind === 'bound' && binding.waypoint === keyOf(waypoint);
 }
 
-/** Whether a host outside has addresses that are written in its entry. */
-function isListed({ outside }: ServiceAt): boolean {
-  return outside !== undefined && asObject(outside.outside.object.value.spec)?.resolution === 'STATIC';
+/** Whether istiod tells proxies the endpoints apart from the cluster: not where names are resolved, or the client's address kept. */
+function isDiscovered({ object, headless }: Service): boolean {
+  if (object.kind !== 'ServiceEntry') return !headless;
+  return asObject(object.value.spec)?.resolution === 'STATIC';
 }
 
 /** By waypoint: where routes lead that name in full a host which is bound to it. */

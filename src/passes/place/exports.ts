@@ -24,5 +24,6 @@ export function isHiddenByDefault(
 /** Whether what an object of a namespace says to whom it is exported means another one; nothing means all. */
 export function isExportedTo(exportTo: readonly string[] | undefined, home: string, namespace: string): boolean {
   if (exportTo === undefined || exportTo.length === 0 || exportTo.includes('*')) return true;
+  if (exportTo.includes('~')) return false;
   return exportTo.includes(namespace) || (exportTo.includes('.') && home === namespace);
 }

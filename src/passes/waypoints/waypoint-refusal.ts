@@ -1,5 +1,7 @@
 import type { WaypointPlace } from '../../resolve/waypoints/waypoint-policies.js';
+import { isHostOfEntry } from '../../topology/entry-host.js';
 import { type Binding, keyOf, type Service, type Waypoint } from '../../topology/model.js';
+import { isExportedTo } from '../place/exports.js';
 
 /** Why a service cannot have the waypoint that it needs, and what would change that. */
 export interface WaypointRefusal {
@@ -60,4 +62,23 @@ function refusalOfBroken(
     why: `\`${waypoint}\`, which its ${by} names, ${faults[reason]}`,
     help: `${mend} Gateway \`${waypoint}\`, or drop the label from the ${by} so that Ambit plans one`,
   };
+}
+
+/** A waypoint is told of no endpoints of what is not exported to its namespace, and answers every request with 503 (F-36). */
+export function refusalOfHidden(
+  service: Service,
+  waypoint: Pick<Waypoint, 'namespace' | 'name'>,
+): WaypointRefusal | undefined {
+  const { exportTo, namespace: home } = service;
+  if (isLookedUp(service) || isExportedTo(exportTo, home, waypoint.namespace)) return undefined;
+  const key = keyOf(waypoint);
+  return {
+    why: `it is not exported to namespace \`${waypoint.namespace}\`, so that waypoint \`${key}\` would answer all its requests with 503 (F-36)`,
+    help: `export it to namespace \`${waypoint.namespace}\` as well`,
+  };
+}
+
+/** The endpoints of an entry are told apart from its cluster only where their addresses are listed. */
+function isLookedUp(service: Service): boolean {
+  return isHostOfEntry(service) && Object(service.object.value.spec).resolution !== 'STATIC';
 }

@@ -22,10 +22,16 @@ export interface Situation {
   readonly plaintextByDefault: boolean;
 }
 
-/** Callers for whom there is a way at all, or would be, were it not for the mode that settings give to the pods. */
+/**
+ * Callers for whom there is a way at all, or would be, were it not for the mode that settings give to the pods, or for a
+ * waypoint that is told of no pods.
+ */
 export function connected({ demand, plan }: Situation): Bits {
   const isDisabled = demand.mtls.some(({ value }) => value === 'Disabled');
-  return bitsOfWays(plan.ways, ({ stop }) => stop === undefined || (isDisabled && stop.isOfMode === true));
+  return bitsOfWays(
+    plan.ways,
+    ({ stop }) => stop === undefined || stop.isOfWaypoint === true || (isDisabled && stop.isOfMode === true),
+  );
 }
 
 /** Callers who arrive by the mutual TLS of sidecars, which is no HBONE. */

@@ -60,6 +60,65 @@ describe('AMB2505–2508, 2510: labels that name a waypoint (W-11, W-14, W-17, W
   });
 });
 
+describe('AMB2550: what is hidden from its waypoint (F-36)', () => {
+  const exported = (exportTo: string, more: object = {}) =>
+    JSON.stringify({
+      ...JSON.parse(service('web')),
+      metadata: { name: 'web', namespace: 'shop', annotations: { 'networking.istio.io/exportTo': exportTo }, ...more },
+    });
+  const entry = (resolution: string) =>
+    JSON.stringify({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'api', namespace: 'shop', labels: useWaypoint },
+      spec: {
+        hosts: ['api.example'],
+        resolution,
+        endpoints: [{ address: '198.51.100.7' }],
+        ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+        exportTo: ['pay'],
+      },
+    });
+  const before = [bound, waypoint('waypoint'), workload('web')];
+  const shared = [
+    namespace('shop', { ...ambient, ...useWaypoint, 'istio.io/use-waypoint-namespace': 'infra' }),
+    waypoint('waypoint', { namespace: 'infra', allowedRoutes: { namespaces: { from: 'All' } } }),
+    workload('web'),
+  ];
+  check([
+    { law: 'a Service for another namespace', text: [...before, exported('pay')], expected: ['AMB2550 "pay"'] },
+    { law: 'a Service for nobody', text: [...before, exported('~')], expected: ['AMB2550 "~"'] },
+    { law: 'not one for its own namespace', text: [...before, exported('., pay')], expected: [] },
+    { law: 'not one for everybody', text: [...before, exported('pay, *')], expected: [] },
+    {
+      law: 'not one without a waypoint',
+      text: [shop, waypoint('waypoint'), workload('web'), exported('pay')],
+      expected: [],
+    },
+    {
+      law: 'a Service for its own namespace, where its waypoint is in another',
+      text: [...shared, exported('.')],
+      expected: ['AMB2550 "."'],
+    },
+    {
+      law: 'likewise where the mesh says so',
+      text: [...shared, service('web')],
+      istio: { defaultServiceExportTo: ['.'] },
+      expected: ['AMB2550 "web"'],
+    },
+    {
+      law: 'a ServiceEntry that lists endpoints',
+      text: [bound, waypoint('waypoint'), entry('STATIC')],
+      expected: ['AMB2550 ["pay"]'],
+    },
+    {
+      law: 'not one whose endpoints are looked up',
+      text: [bound, waypoint('waypoint'), entry('DNS')],
+      expected: [],
+    },
+  ]);
+});
+
 describe('AMB2517: undeclared protocols (T-54)', () => {
   const ports = (...list: readonly object[]) => service('web', { spec: { ports: list } });
   check([

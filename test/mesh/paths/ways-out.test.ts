@@ -191,6 +191,57 @@ describe('F-36 what a waypoint can send to', () => {
     const listed = entry(`resolution: STATIC\n  endpoints: [{ address: 198.51.100.7 }]\n  exportTo: [${exports}]`);
     expect(endOf(listed, 'amb/client')).toBe(expected);
   });
+
+  const served = (annotations: string, spec = 'selector: { app: server }') => `---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: amb, labels: { istio.io/use-waypoint: waypoint }, annotations: { ${annotations} } }
+spec: { ${spec}, ports: [{ name: http, port: 80, targetPort: web }, { name: tcp, port: 81, targetPort: 9000 }] }
+`;
+  const exported = (to: string) => served(`networking.istio.io/exportTo: "${to}"`);
+  const ownRoute = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web, namespace: amb }
+spec:
+  parentRefs: [{ group: "", kind: Service, name: web }]
+  rules: [{ timeouts: { request: 2s }, backendRefs: [{ name: web, port: 80 }] }]
+`;
+
+  function toService(text: string, from: string, settings: Settings = {}, payload: Payload = get('/')): string {
+    const mesh = meshOf(threeNamespaces + waypoint + text, settings);
+    const port = payload.kind === 'tcp' ? 81 : 80;
+    const destination = { kind: 'service', cluster: 'east', service: 'amb/web', port, workload: 'amb/server' } as const;
+    const { verdict } = decide(mesh, { source: sourceOf(from), destination, payload });
+    return verdict.kind === 'denied' ? `denied ${verdict.status ?? verdict.response}` : verdict.kind;
+  }
+
+  it.each<readonly [string, string, string, Settings]>([
+    ['says nothing', served(''), 'allowed', {}],
+    ['is exported to its own namespace', exported('.'), 'allowed', {}],
+    ['is exported to that namespace by name', exported('side, amb'), 'allowed', {}],
+    ['is exported to everybody', exported('side, *'), 'allowed', {}],
+    ['is exported to another namespace', exported('side'), 'denied 503', {}],
+    ['is exported to nobody', exported('~'), 'denied 503', {}],
+    ['is exported to nobody beside its own namespace', exported('~, amb'), 'denied 503', {}],
+    ['has routes of its own', exported('side') + ownRoute, 'denied 503', {}],
+    ['is exported to its own namespace by the mesh', served(''), 'allowed', { defaultServiceExportTo: ['.'] }],
+    ['is exported to nobody by the mesh', served(''), 'denied 503', { defaultServiceExportTo: ['~'] }],
+  ])('pods of a Service that %s', (_, text, expected, settings) =>
+    expect(toService(text, 'amb/client', settings)).toBe(expected),
+  );
+
+  it('closes connections to such a Service', () =>
+    expect(toService(exported('side'), 'amb/client', {}, bytes)).toBe('denied closed'));
+
+  it('leaves alone whoever does not come to the waypoint', () => {
+    expect(toService(exported('side'), 'side/client')).toBe('allowed');
+  });
+
+  it('refuses by policies first', () => {
+    const closed = policy('amb', 'p', '{ targetRefs: [{ group: "", kind: Service, name: web }], rules: [] }');
+    expect(toService(exported('side') + closed, 'amb/client')).toBe('denied forbidden');
+  });
 });
 
 describe('T-46 a BackendTLSPolicy for a host outside the mesh', () => {

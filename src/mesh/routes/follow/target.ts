@@ -30,6 +30,8 @@ export type Target =
       readonly redirect?: RedirectTarget;
       /** The Service that it stands for: there are no pods to which load balancing could send. */
       readonly podless?: PortOfService;
+      /** The Service that it stands for: it has pods, and the proxy that answers is told of none. */
+      readonly hidden?: Service;
     }
   | { readonly kind: 'not-modelled'; readonly because: string };
 
