@@ -22,7 +22,7 @@ import { decided, joinedCallers } from './requests.js';
 import { changeOf, type RoutesFound, unchanged } from './route-change.js';
 import { requestsToldApart, routedClasses } from './route-classes.js';
 
-/** What becomes of requests to a Service where the routes and rules for it differ, or all of Istio does. */
+/** What becomes of requests to a Service where the routes and rules for it differ, or who is told of it, or all of Istio does. */
 export function routeChanges(pair: Pair, cluster: string, isAllOther: boolean): RoutesFound {
   const [was, is] = [pair.before, pair.after].map(({ mesh }) => mesh.clusters.get(cluster));
   if (was === undefined || is === undefined) return unchanged;
@@ -31,7 +31,8 @@ export function routeChanges(pair: Pair, cluster: string, isAllOther: boolean): 
     if (before === undefined || service.workloads.length === 0 || before.workloads.length === 0) return [];
     const [earlier, later] = [routesFor(pair.before.mesh, before.host), routesFor(pair.after.mesh, service.host)];
     const isRouted = earlier.length + later.length > 0;
-    if (!isRouted || (!isAllOther && earlier.join() === later.join())) return [];
+    const isAlike = earlier.join() === later.join() && before.exportTo?.join() === service.exportTo?.join();
+    if (!isRouted || (!isAllOther && isAlike)) return [];
     return service.ports
       .filter(({ transport }) => transport === 'TCP')
       .map((port) => changesAt(pair, { was, is, before, service, port }));
