@@ -1,3 +1,4 @@
+import { accountOf } from '../../mesh/identity.js';
 import { asArray, asObject, asText } from '../../mesh/json.js';
 import type { ManifestObject } from '../../parse/document.js';
 import type { CompileResult } from '../../pipeline.js';
@@ -107,10 +108,6 @@ function restarted(all: readonly Workload[], namesOfCallers: (workload: Workload
     return new Set([...callers, ...beside].flatMap((each) => (each.workload === workload ? [] : [each.workload])));
   });
   return { all, toldApartBy, sorts: [...groupBy(all, sortOf).values()] };
-}
-
-function accountOf({ namespace, serviceAccount }: Workload): string {
-  return `${namespace}/${serviceAccount}`;
 }
 
 /** What decides, beside its name, how a workload is called and calls. */
