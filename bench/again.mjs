@@ -19,19 +19,19 @@ const parts = await importSource(`
   export { runCompile } from './cli/commands/compile.ts';
   export { load } from './cli/project/load.ts';
   export { nodeHost } from './cli/files/node-host.ts';
+  export { readAgain } from './cli/files/read-again.ts';
   export { newMemory } from './util/memory.ts';
 `);
 const said = [];
 const stream = { isTerminal: false, write: (text) => said.push(text) };
-const host = {
-  ...parts.nodeHost({
-    packageDirectory: fileURLToPath(new URL('..', import.meta.url)),
-    version: '',
-    programName: 'ambit',
-  }),
-  output: stream,
-  messages: stream,
-};
+const memory = parts.newMemory();
+const machine = parts.nodeHost({
+  packageDirectory: fileURLToPath(new URL('..', import.meta.url)),
+  version: '',
+  programName: 'ambit',
+});
+const files = parts.readAgain(machine.files, memory.recall);
+const host = { ...machine, files, output: stream, messages: stream };
 const session = {
   host,
   diagnosticsFormat: 'human',
@@ -40,8 +40,7 @@ const session = {
   reportLost() {},
   writeReports: () => [],
 };
-const memory = parts.newMemory();
-const { sources } = (await parts.load(host, { filename: [], project })).value;
+const { sources } = (await parts.load(machine, { filename: [], project })).value;
 const rules = sources.filter(({ path, text }) => path.startsWith('intents/') && /paths: \[/.test(text));
 const services = sources.filter(({ text }) => /^kind: Service$/m.test(text));
 

@@ -33,8 +33,9 @@ export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T
 }
 
 function compareKeys(left: ReadonlyArray<string | number>, right: ReadonlyArray<string | number>): number {
-  for (const [index, key] of left.entries()) {
-    const order = compareKey(key, right[index] ?? key);
+  for (let index = 0; index < left.length; index++) {
+    const [key, other] = [left[index] ?? '', right[index] ?? ''];
+    const order = key === other ? 0 : compareKey(key, other);
     if (order !== 0) return order;
   }
   return 0;

@@ -1,10 +1,18 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { CompileResult, OutputFile } from '../../pipeline.js';
-import { type ChangeReport, changedObjects, changesToJson, changesToText, effectsOf } from '../../report/changes.js';
+import {
+  type ChangeReport,
+  changedObjects,
+  changesToJson,
+  changesToText,
+  effectsOf,
+  type WrittenFile,
+} from '../../report/changes.js';
 import { provedOf } from '../../report/proved.js';
 import { paintDiff } from '../../report/tree-diff.js';
 import { waypointsOf } from '../../report/waypoints/waypoints-of.js';
+import { oncePerObject } from '../../util/once.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import { checkTree } from '../files/check-tree.js';
@@ -75,7 +83,7 @@ async function write(delivery: Delivery): Promise<Outcome> {
 
 function changeReport({ session, destination, result, files }: Delivery, before: FoundTree['own']): ChangeReport {
   const objects = new Map(result.files.map(({ path }, index) => [path, result.manifests[index]?.object]));
-  const written = files.map(({ path, text }) => ({ path, text, object: objects.get(path) }));
+  const written = files.map((file) => writtenFile(file, objects.get(file.path)));
   const changes = changedObjects(textsOf(before), written);
   return {
     directory: shownPath(session.host, destination.path),
@@ -84,6 +92,8 @@ function changeReport({ session, destination, result, files }: Delivery, before:
     isCheck: destination.check,
   };
 }
+
+const writtenFile = oncePerObject((file: OutputFile, object: unknown): WrittenFile => ({ ...file, object }));
 
 function messageOf({ session }: Delivery, changes: ChangeReport): string {
   const page = pageOf(session, session.host.messages);

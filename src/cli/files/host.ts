@@ -110,9 +110,11 @@ export interface FileEvent {
 
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
 
-interface FileStatus {
+export interface FileStatus {
   readonly kind: FileKind;
   readonly size: number;
+  /** Another one as soon as the file says something else; absent where the system cannot tell yet, or ever. */
+  readonly stamp?: readonly number[] | undefined;
 }
 
 export interface DirectoryEntry {

@@ -33,6 +33,7 @@ import type {
   ProgramSetting,
 } from './host.js';
 import { interruptionGuard } from './interruption.js';
+import { stampOf } from './stamp.js';
 import { systemErrorCode } from './system-error.js';
 import { employer, startWorker } from './workers.js';
 
@@ -64,8 +65,9 @@ export function nodeHost(installation: Installation): Host {
 
 const nodeFiles: FileSystem = {
   status(path) {
+    const now = Date.now();
     const status = statSync(path);
-    return { kind: kindOf(status), size: status.size };
+    return { kind: kindOf(status), size: status.size, stamp: stampOf(status, now) };
   },
   realPath: (path) => realpathSync.native(path),
   list: (directory) => readdirSync(directory, { withFileTypes: true }).map(toEntry).sort(byName),

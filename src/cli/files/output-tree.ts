@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { OutputFile } from '../../pipeline.js';
 import { assert } from '../../util/assert.js';
-import { compareText, sortedUnique } from '../../util/order.js';
+import { oncePerObject } from '../../util/once.js';
+import { compareText } from '../../util/order.js';
 import type { FileSystem } from './host.js';
 import { systemErrorCode } from './system-error.js';
 
@@ -23,22 +24,24 @@ export interface FoundTree {
 
 /** Names that would leave the directory, or two files of one name, are a bug of whoever named them. */
 export function wantedTree(files: readonly OutputFile[]): WantedTree {
-  const paths = sortedUnique(files.map(({ path }) => path));
-  assert(paths.length === files.length, 'two output files have one path');
-  for (const path of paths) assertInside(path);
-  const marker = [markerComment, ...paths, ''].join('\n');
-  const all = [...files, { path: markerName, text: marker }].sort((left, right) => compareText(left.path, right.path));
-  return new Map(all.map(({ path, text }) => [path, text]));
+  const sorted = [...files].sort(inOrderOfPath);
+  const paths = sorted.map(({ path }) => path);
+  assert(new Set(paths).size === files.length, 'two output files have one path');
+  const outside = files.find((file) => !isInside(file));
+  assert(outside === undefined, `output path ${JSON.stringify(outside?.path)} is not plain`);
+  const marker = { path: markerName, text: [markerComment, ...paths, ''].join('\n') };
+  return new Map([...sorted, marker].sort(inOrderOfPath).map(({ path, text }) => [path, text]));
 }
 
-function assertInside(path: string): void {
+function inOrderOfPath(left: OutputFile, right: OutputFile): number {
+  return compareText(left.path, right.path);
+}
+
+const isInside = oncePerObject(({ path }: OutputFile): boolean => {
   const segments = path.split('/');
   const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
-  assert(
-    isPlain && !/[\\\p{Cc}]/u.test(path) && path !== markerName,
-    `output path ${JSON.stringify(path)} is not plain`,
-  );
-}
+  return isPlain && !/[\\\p{Cc}]/u.test(path) && path !== markerName;
+});
 
 /** `undefined` where the directory does not exist. Fails with the system's error when it cannot be read. */
 export function readTree(files: FileSystem, directory: string): FoundTree | undefined {
@@ -47,17 +50,41 @@ export function readTree(files: FileSystem, directory: string): FoundTree | unde
   const own = new Map<string, Uint8Array>();
   const foreign: string[] = [];
   for (const { path, isFile } of walk(files, directory, '')) {
-    if (isFile && listed.has(path)) own.set(path, files.read(join(directory, path)));
+    if (isFile && listed.has(path)) own.set(path, files.read(`${directory}/${path}`));
     else foreign.push(path);
   }
   return { own, foreign: foreign.sort(compareText) };
 }
 
+/** The tree where it is exactly as it should be; it is read as far as the first difference. */
+export function readSettled(files: FileSystem, directory: string, wanted: WantedTree): FoundTree | undefined {
+  if (!exists(files, directory)) return undefined;
+  const own = new Map<string, Uint8Array>();
+  for (const { path, isFile } of walk(files, directory, '')) {
+    const text = isFile ? wanted.get(path) : undefined;
+    const bytes = text === undefined ? undefined : files.read(`${directory}/${path}`);
+    if (text === undefined || bytes === undefined || !isText(bytes, text)) return undefined;
+    own.set(path, bytes);
+  }
+  return own.size === wanted.size ? { own, foreign: [] } : undefined;
+}
+
 /** The texts of what Ambit wrote, without the marker, which only repeats their names. */
 export function textsOf(own: FoundTree['own']): ReadonlyMap<string, string> {
-  const decoder = new TextDecoder();
-  const files = [...own].filter(([path]) => path !== markerName);
-  return new Map(files.map(([path, bytes]) => [path, decoder.decode(bytes)]));
+  const texts = new Map([...own].map(([path, bytes]) => [path, knownTexts.get(bytes) ?? decoder.decode(bytes)]));
+  texts.delete(markerName);
+  return texts;
+}
+
+const decoder = new TextDecoder();
+/** What bytes were found to say: who reads the same ones again need not compare them. */
+const knownTexts = new WeakMap<Uint8Array, string>();
+
+function isText(bytes: Uint8Array, text: string): boolean {
+  if (knownTexts.get(bytes) === text) return true;
+  const isSame = Buffer.from(text).equals(bytes);
+  if (isSame) knownTexts.set(bytes, text);
+  return isSame;
 }
 
 export function exists(files: FileSystem, path: string): boolean {
@@ -82,7 +109,7 @@ export function isSameTree(found: FoundTree, wanted: WantedTree): boolean {
 
 export function isSameFile({ own }: FoundTree, path: string, text: string): boolean {
   const bytes = own.get(path);
-  return bytes !== undefined && Buffer.from(text).equals(bytes);
+  return bytes !== undefined && isText(bytes, text);
 }
 
 function listedFiles(files: FileSystem, directory: string): ReadonlySet<string> {

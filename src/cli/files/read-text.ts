@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
+import { oncePerObject } from '../../util/once.js';
 import type { FileSystem } from './host.js';
 import { unreadable } from './unreadable.js';
 
@@ -20,12 +21,13 @@ export function readText(files: FileSystem, path: string, shown: string, span: S
 }
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
+const decode = oncePerObject((bytes: Uint8Array) => strictDecoder.decode(bytes));
 
 /** Bytes as text: UTF-8 or nothing, because a replaced character in a name would silently name something else. */
 export function decodeText(bytes: Uint8Array, shown: string, span: Span | null): ReadText {
   if (bytes.length > largestInput) return { fault: tooLarge(shown, span) };
   try {
-    return { text: strictDecoder.decode(bytes) };
+    return { text: decode(bytes) };
   } catch {
     return { fault: diagnostic('not-utf8', { path: shown, line: firstBrokenLine(bytes) }, span) };
   }

@@ -9,6 +9,7 @@ import {
   type FoundTree,
   isSameFile,
   isSameTree,
+  readSettled,
   readTree,
   type WantedTree,
   wantedTree,
@@ -78,9 +79,9 @@ function holds(directory: string, path: string): boolean {
  */
 function findSettled(host: Host, target: string, wanted: WantedTree): WriteOutcome | undefined {
   try {
-    const settled = settledAs(host, target, wanted, readTree(host.files, target));
-    const isUpToDate = settled?.diagnostics.length === 0 && !hasLeftovers(host.files, target);
-    return isUpToDate ? settled : undefined;
+    const found = readSettled(host.files, target, wanted);
+    const isUpToDate = found !== undefined && !hasLeftovers(host.files, target);
+    return isUpToDate ? { written: false, before: found.own, diagnostics: [] } : undefined;
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

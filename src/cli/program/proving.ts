@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { newMemory } from '../../util/memory.js';
+import { readAgain } from '../files/read-again.js';
 import { addFindings, addInputs, addNarrowing, examples, pathIn } from './options.js';
 import { type Runtime, session } from './runtime.js';
 
@@ -34,8 +35,10 @@ export function addCompile(program: Command, runtime: Runtime): void {
       if (options.watch !== true) return runtime.answer(await runCompile(session(runtime), options));
       const { runWatching } = await import('../commands/watch.js');
       const memory = newMemory();
-      const compileAgain = () => runCompile(session(runtime), options, memory);
-      return runtime.answer(await runWatching(session(runtime), options, compileAgain));
+      const files = readAgain(runtime.host.files, memory.recall);
+      const again: Runtime = { ...runtime, host: { ...runtime.host, files } };
+      const compileAgain = () => runCompile(session(again), options, memory);
+      return runtime.answer(await runWatching(session(again), options, compileAgain));
     });
 }
 

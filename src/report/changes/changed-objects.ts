@@ -1,4 +1,5 @@
 import { loadYaml } from '../../parse/load-yaml.js';
+import { oncePerObject } from '../../util/once.js';
 import { sortBy } from '../../util/order.js';
 import type { Tree } from '../tree-diff.js';
 
@@ -31,7 +32,7 @@ export interface ChangedObject {
 /** What one output does to another, object by object, in order of path. */
 export function changedObjects(before: Tree, after: readonly WrittenFile[]): readonly ChangedObject[] {
   const kept = new Set(after.map(({ path }) => path));
-  const written = after.map((file) => writtenObject(file.path, before.get(file.path), file));
+  const written = after.map((file) => writtenObject(file, before.get(file.path)));
   const gone = [...before].filter(([path]) => !kept.has(path));
   const removed = gone.map(([path, text]): ChangedObject => {
     const was = objectIn(text);
@@ -40,15 +41,21 @@ export function changedObjects(before: Tree, after: readonly WrittenFile[]): rea
   return sortBy([...written, ...removed], ({ path }) => path);
 }
 
-function writtenObject(path: string, before: string | undefined, { text, object }: WrittenFile): ChangedObject {
+function writtenObject(file: WrittenFile, before: string | undefined): ChangedObject {
+  const { path, text, object } = file;
+  if (before === text) return unchanged(file);
   const after = object ?? objectIn(text);
   const own = { path, ...namesOf(path, after), after };
   if (before === undefined) return { ...own, change: 'added', before: undefined };
-  if (before === text) return { ...own, change: 'unchanged', before: after };
   const was = objectIn(before);
   const isSame = JSON.stringify(was) === JSON.stringify(objectIn(text));
   return { ...own, change: isSame ? 'annotated' : 'changed', before: was };
 }
+
+const unchanged = oncePerObject(({ path, text, object }: WrittenFile): ChangedObject => {
+  const after = object ?? objectIn(text);
+  return { change: 'unchanged', path, ...namesOf(path, after), before: after, after };
+});
 
 function objectIn(text: string): unknown {
   const loaded = loadYaml(text, 'last');
