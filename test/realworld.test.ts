@@ -63,7 +63,9 @@ metadata: { name: ingress, namespace: istio-system }
 spec:
   selector: { matchLabels: { istio: ingressgateway } }
   template:
-    metadata: { labels: { istio: ingressgateway }, annotations: { inject.istio.io/templates: gateway } }
+    metadata:
+      labels: { istio: ingressgateway, sidecar.istio.io/inject: 'true' }
+      annotations: { inject.istio.io/templates: gateway }
     spec: { containers: [{ name: istio-proxy, image: auto }] }
 `,
 };

@@ -57,9 +57,25 @@ const webhooks: readonly Webhook[] = [
  */
 export function injectionOf(pod: PodSigns, namespace: Namespace, revisions: Revisions): string | undefined {
   if (neverInjected.has(namespace.name)) return undefined;
-  if ((pod.labels[label.inject] || pod.annotations[annotation.inject]) === 'false') return undefined;
+  if (refusesInjection(pod)) return undefined;
   const webhook = webhooks.find(({ matches }) => matches(namespace.labels, pod.labels, revisions));
   return webhook?.because(namespace, pod.labels);
+}
+
+/** A label that is there hides the annotation, even an empty one. */
+export function refusesInjection({ labels, annotations }: Pick<PodSigns, 'labels' | 'annotations'>): boolean {
+  return (labels[label.inject] ?? annotations[annotation.inject]) === 'false';
+}
+
+/** The templates that the injector is asked to make a pod with, instead of those of its installation. */
+export function templatesOf({ annotations }: Pick<PodSigns, 'annotations'>): readonly string[] {
+  const written = annotations[annotation.templates];
+  return written === undefined ? [] : written.split(',').map((template) => template.trim());
+}
+
+/** Whether a pod becomes a gateway if it is injected. */
+export function asksToBeGateway(pod: Pick<PodSigns, 'annotations'>): boolean {
+  return templatesOf(pod).includes('gateway');
 }
 
 function unlabelled(namespace: Labels): boolean {

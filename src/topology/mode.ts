@@ -1,6 +1,6 @@
 import type { IstioSettings } from '../parse/mesh.js';
 import type { GatewayRole } from './gateway-class.js';
-import { injectionOf, neverInjected } from './injection.js';
+import { asksToBeGateway, injectionOf, neverInjected, refusesInjection, templatesOf } from './injection.js';
 import { annotation, label } from './labels.js';
 import type { Mode, Namespace, Plane, Revisions } from './model.js';
 import type { PodSigns } from './pod-template.js';
@@ -26,12 +26,11 @@ type Rule = (facts: ModeFacts) => Decision | undefined;
 /** The decision procedure of istio-traffic-topology §1.4, in its order: the first rule that has an answer wins. */
 const rules: readonly Rule[] = [
   managedGateway,
-  classicGateway,
+  writtenGateway,
   systemNamespace,
   hostNetwork,
-  runningSidecar,
+  runningInjected,
   runningAmbient,
-  proxyless,
   runningPod,
   injected,
   ambient,
@@ -64,11 +63,8 @@ function gatewayNameOf(pod: PodSigns): string {
   return pod.labels[label.gatewayName] ?? '';
 }
 
-/** A gateway that a person deploys: injected from the gateway template, or written out with the proxy in it. */
-function classicGateway({ pod }: ModeFacts): Decision | undefined {
-  if (templatesOf(pod).includes('gateway')) {
-    return { plane: 'gateway', because: `annotation \`${annotation.templates}\` names \`gateway\``, fact: 'E-20' };
-  }
+/** A gateway that a person deploys with its proxy written out, or one that was injected and is read as it runs. */
+function writtenGateway({ pod }: ModeFacts): Decision | undefined {
   if (pod.proxyRole !== 'router') return undefined;
   return { plane: 'gateway', because: 'its container `istio-proxy` runs as `router`', fact: 'W-63' };
 }
@@ -85,9 +81,9 @@ function hostNetwork({ pod }: ModeFacts): Decision | undefined {
 }
 
 /** What Istio wrote on a running pod is the truth about it, whatever its labels say by now. */
-function runningSidecar({ pod }: ModeFacts): Decision | undefined {
+function runningInjected({ pod }: ModeFacts): Decision | undefined {
   if (pod.annotations[annotation.sidecarStatus] === undefined) return undefined;
-  return { plane: 'sidecar', because: `annotation \`${annotation.sidecarStatus}\` on the pod`, fact: 'E-01' };
+  return injectedAs(pod, { because: `annotation \`${annotation.sidecarStatus}\` on the pod`, fact: 'E-01' });
 }
 
 function runningAmbient({ pod }: ModeFacts): Decision | undefined {
@@ -95,25 +91,32 @@ function runningAmbient({ pod }: ModeFacts): Decision | undefined {
   return { plane: 'ambient', because: `annotation \`${annotation.redirection}=enabled\` on the pod`, fact: 'E-07' };
 }
 
-/** A gRPC library that speaks to istiod takes the place of a proxy; no policy of the mesh is enforced by it. */
-function proxyless({ pod }: ModeFacts): Decision | undefined {
-  if (!templatesOf(pod).some((template) => template.startsWith('grpc-'))) return undefined;
-  return { plane: 'none', because: `annotation \`${annotation.templates}\` asks for proxyless gRPC`, fact: 'T-55' };
-}
-
 /** Its containers tell of a running pod, whatever labels say by now: one that was started before them has no proxy (E-09). */
 function runningPod({ pod }: ModeFacts): Decision | undefined {
   const running = pod.running();
   if (running === undefined || (running === 'without a proxy' && hasTunnel(pod))) return undefined;
   return running === 'with a proxy'
-    ? { plane: 'sidecar', because: 'it runs with a container `istio-proxy`', fact: 'E-01' }
+    ? injectedAs(pod, { because: 'it runs with a container `istio-proxy`', fact: 'E-01' })
     : { plane: 'none', because: 'it runs without `istio-proxy` and without redirection to ztunnel', fact: 'E-09' };
 }
 
 /** The injection webhooks never look at the ambient label, and a sidecar beats ambient capture (E-23). */
 function injected({ pod, namespace, revisions }: ModeFacts): Decision | undefined {
   const because = injectionOf(pod, namespace, revisions);
-  return because === undefined ? undefined : { plane: 'sidecar', because, fact: 'E-21' };
+  return because === undefined ? undefined : injectedAs(pod, { because, fact: 'E-21' });
+}
+
+/**
+ * What the injector makes of a pod. Its templates count only where it is injected (E-20): a gateway, a sidecar, or for a gRPC
+ * library that speaks to istiod itself no proxy at all, so that no policy of the mesh is enforced by it.
+ */
+function injectedAs(pod: PodSigns, asSidecar: Omit<Decision, 'plane'>): Decision {
+  if (asksToBeGateway(pod)) {
+    return { plane: 'gateway', because: `annotation \`${annotation.templates}\` names \`gateway\``, fact: 'E-20' };
+  }
+  return templatesOf(pod).some((template) => template.startsWith('grpc-'))
+    ? { plane: 'none', because: `annotation \`${annotation.templates}\` asks for proxyless gRPC`, fact: 'T-55' }
+    : { plane: 'sidecar', ...asSidecar };
 }
 
 /** The pod's label beats the namespace's in both directions; only `ambient` and `none` mean anything (E-02, E-03). */
@@ -145,14 +148,11 @@ function optedOut({ pod, namespace, settings }: ModeFacts): Decision | undefined
   if (namespace.labels[label.dataplaneMode] === 'ambient' && pod.labels[label.dataplaneMode] === 'none') {
     return { plane: 'none', because: `label \`${label.dataplaneMode}=none\` on the pod`, fact: 'E-03' };
   }
-  const refusal = pod.labels[label.inject] || pod.annotations[annotation.inject];
-  if (refusal !== 'false') return undefined;
-  return { plane: 'none', because: `\`${label.inject}=false\` on the pod`, fact: 'E-20' };
-}
-
-function templatesOf(pod: PodSigns): readonly string[] {
-  const written = pod.annotations[annotation.templates];
-  return written === undefined ? [] : written.split(',').map((template) => template.trim());
+  if (refusesInjection(pod)) {
+    return { plane: 'none', because: `\`${label.inject}=false\` on the pod`, fact: 'E-20' };
+  }
+  if (!asksToBeGateway(pod)) return undefined;
+  return { plane: 'none', because: 'it asks for the template of gateways, but nothing injects it', fact: 'E-20' };
 }
 
 function hasTunnel(pod: PodSigns): boolean {

@@ -25,7 +25,7 @@ function istioGateway(servers: readonly object[], spec: object = {}, home = 'sho
 
 const proxy = (env: readonly object[] = []) =>
   workload('edge', {
-    labels: { istio: 'edge' },
+    labels: { istio: 'edge', 'sidecar.istio.io/inject': 'true' },
     annotations: { 'inject.istio.io/templates': 'gateway' },
     spec: { containers: [{ name: 'istio-proxy', image: 'auto', env }] },
   });

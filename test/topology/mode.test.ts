@@ -23,6 +23,7 @@ function modeOf(namespaceLabels: Labels, podOptions: PodOptions = {}, istio: Par
 const rev = (value: string) => ({ 'istio.io/rev': value });
 const mode = (value: string) => ({ 'istio.io/dataplane-mode': value });
 const inject = (value: string) => ({ 'sidecar.istio.io/inject': value });
+const templates = (value: string) => ({ 'inject.istio.io/templates': value });
 const tunnel = { 'networking.istio.io/tunnel': 'http' };
 const onNode = { nodeName: 'node-1', containers: [{ name: 'main' }] };
 const proxy = { name: 'istio-proxy' };
@@ -67,19 +68,53 @@ describe('plane of a pod', () => {
       'E-01',
     ],
     ['E-08 native tunnel', {}, { labels: tunnel }, 'hbone', 'E-08'],
+    ['T-55 proxyless gRPC has no proxy', injected, { annotations: templates('grpc-agent') }, 'none', 'T-55'],
+    ['E-20 only where it is injected', ambient, { annotations: templates('grpc-agent') }, 'ambient', 'E-01'],
     [
-      'T-55 proxyless gRPC has no proxy',
+      'E-20 the template of gateways makes a gateway',
       injected,
-      { annotations: { 'inject.istio.io/templates': 'grpc-agent' } },
-      'none',
-      'T-55',
-    ],
-    [
-      'gateway template makes a gateway',
-      injected,
-      { annotations: { 'inject.istio.io/templates': 'gateway' } },
+      { annotations: templates('gateway') },
       'gateway',
       'E-20',
+    ],
+    [
+      'E-20 as the chart of Istio has it, in a namespace without labels',
+      {},
+      { labels: inject('true'), annotations: templates('gateway') },
+      'gateway',
+      'E-20',
+    ],
+    [
+      'E-20 beside the template of an identity',
+      injected,
+      { annotations: templates('gateway, spire') },
+      'gateway',
+      'E-20',
+    ],
+    ['E-20 a running one', {}, { annotations: { ...running, ...templates('gateway') } }, 'gateway', 'E-20'],
+    [
+      'E-20 a running one by its containers',
+      {},
+      { annotations: templates('gateway'), spec: { ...onNode, containers: [proxy] } },
+      'gateway',
+      'E-20',
+    ],
+    ['E-20 nothing injects it', {}, { annotations: templates('gateway') }, 'none', 'E-20'],
+    [
+      'E-20 nothing injects it, and ztunnel takes it',
+      ambient,
+      { annotations: templates('gateway') },
+      'ambient',
+      'E-01',
+    ],
+    ['E-20 its label refuses', injected, { labels: notInjected, annotations: templates('gateway') }, 'none', 'E-20'],
+    ['E-20 it runs without a proxy', injected, { annotations: templates('gateway'), spec: onNode }, 'none', 'E-09'],
+    [
+      'E-20 the host network is never injected',
+      injected,
+      { annotations: templates('gateway'), spec: { hostNetwork: true } },
+      'none',
+      'E-05',
     ],
     [
       'a router proxy written out is a gateway',
@@ -122,6 +157,7 @@ describe('injection webhooks (E-21) and the injector (E-20)', () => {
       { labels: inject('true'), annotations: inject('false') },
       'sidecar',
     ],
+    ['an empty label hides the annotation', injected, { labels: inject(''), annotations: inject('false') }, 'sidecar'],
     ['an invalid label falls back to the policy', injected, { labels: inject('maybe') }, 'sidecar'],
   ])('%s', (_, namespaceLabels, options, plane) => {
     expect(modeOf(namespaceLabels, options).plane).toBe(plane);
@@ -199,7 +235,7 @@ describe('HBONE', () => {
     ['E-24 a sidecar does not by default', injected, {}, {}, false],
     ['E-08 a sidecar with the tunnel label does', injected, { labels: tunnel }, {}, true],
     ['E-24 so do sidecars of a mesh that says so', injected, {}, { sidecarsListenHbone: true }, true],
-    ['a gateway does not', {}, { annotations: { 'inject.istio.io/templates': 'gateway' } }, {}, false],
+    ['a gateway does not', injected, { annotations: templates('gateway') }, {}, false],
     ['outside the mesh nothing does', {}, {}, { sidecarsListenHbone: true }, false],
   ])('%s', (_, namespaceLabels, options, istio, hbone) => {
     expect(modeOf(namespaceLabels, options, istio).hbone).toBe(hbone);

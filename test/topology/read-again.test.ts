@@ -64,7 +64,11 @@ const things: ReadonlyArray<readonly string[]> = [
     }),
   ],
   [
-    pod('front', { namespace: 'shop-2', annotations: { 'inject.istio.io/templates': 'gateway' } }),
+    pod('front', {
+      namespace: 'shop-2',
+      labels: { app: 'front', 'sidecar.istio.io/inject': 'true' },
+      annotations: { 'inject.istio.io/templates': 'gateway' },
+    }),
     pod('front', { namespace: 'shop-2', status: { podIP: '10.0.0.1' } }),
   ],
   [

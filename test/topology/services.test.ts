@@ -165,7 +165,7 @@ describe('gateways', () => {
       spec: { gatewayClassName: 'istio', ...spec },
     });
   const classic = workload('ingress', {
-    labels: { istio: 'ingress' },
+    labels: { istio: 'ingress', 'sidecar.istio.io/inject': 'true' },
     annotations: { 'inject.istio.io/templates': 'gateway' },
     spec: { serviceAccountName: 'ingress-sa' },
   });

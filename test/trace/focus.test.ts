@@ -223,7 +223,9 @@ metadata: { name: edge, namespace: near }
 spec:
   selector: { matchLabels: { app: edge } }
   template:
-    metadata: { labels: { app: edge }, annotations: { inject.istio.io/templates: gateway } }
+    metadata:
+      labels: { app: edge, sidecar.istio.io/inject: 'true' }
+      annotations: { inject.istio.io/templates: gateway }
     spec: { containers: [{ name: istio-proxy, image: auto }] }
 ---
 apiVersion: networking.istio.io/v1
@@ -245,7 +247,9 @@ metadata: { name: edge, namespace: near }
 spec:
   selector: { matchLabels: { app: edge } }
   template:
-    metadata: { labels: { app: edge }, annotations: { inject.istio.io/templates: gateway } }
+    metadata:
+      labels: { app: edge, sidecar.istio.io/inject: 'true' }
+      annotations: { inject.istio.io/templates: gateway }
     spec: { containers: [{ name: istio-proxy, image: auto }] }
 ---
 apiVersion: networking.istio.io/v1

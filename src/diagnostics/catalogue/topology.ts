@@ -294,4 +294,10 @@ export const topology = {
       '{object} is not exported to namespace `{namespace}`, and its waypoint `{waypoint}` there answers every request to it with 503',
     help: 'export it to `{namespace}` as well, or bind it to a waypoint in a namespace to which it is exported',
   },
+  'gateway-not-injected': {
+    code: 'AMB2551',
+    severity: 'warning',
+    message: '{kind} `{workload}` asks for the template of gateways, but nothing injects it: it is no gateway',
+    help: 'label the pod `sidecar.istio.io/inject: "true"` in a namespace that has no label of injection',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

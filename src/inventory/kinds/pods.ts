@@ -17,7 +17,7 @@ const pod: Kind = {
     modelled(
       annotations('inject.istio.io/templates'),
       ['topology/mode.ts', 'mesh/paths/capture.ts'],
-      'a gateway (E-20) or proxyless gRPC (T-55); with another template than `sidecar` the pod is undecided, and AMB5353 says so',
+      'a gateway (E-20) or proxyless gRPC (T-55) where the pod is injected; with another template than `sidecar` the pod is undecided, and AMB5353 says so',
     ),
     modelled(
       labels('gateway.networking.k8s.io/gateway-name', 'gateway.istio.io/managed'),

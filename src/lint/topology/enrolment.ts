@@ -1,7 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
-import { neverInjected } from '../../topology/injection.js';
+import { asksToBeGateway, neverInjected } from '../../topology/injection.js';
 import { annotation, label } from '../../topology/labels.js';
 import { keyOf, type Labels, type Mode, type Workload } from '../../topology/model.js';
 import { podPath } from '../../topology/pod-template.js';
@@ -44,6 +44,22 @@ export function injectAnnotations({ cluster }: LintContext): readonly Diagnostic
         named(workload),
         labelledWorkload(workload).annotationSpan(annotation.inject),
         { notes: [{ message: 'in a namespace without injection only the label of that name counts (E-21)' }] },
+      ),
+    );
+}
+
+/** Templates count only at pods that are injected, and a Gateway's selector makes no pod a gateway (E-20). */
+export function gatewaysNotInjected({ cluster }: LintContext): readonly Diagnostic[] {
+  return [...cluster.workloads.values()]
+    .filter(
+      (workload) => asksToBeGateway(workload) && ['none', 'ambient', 'hbone'].includes(workload.modeOnRestart.plane),
+    )
+    .map((workload) =>
+      diagnostic(
+        'gateway-not-injected',
+        named(workload),
+        labelledWorkload(workload).annotationSpan(annotation.templates),
+        { notes: [{ message: `${workload.modeOnRestart.because} (${workload.modeOnRestart.fact})` }] },
       ),
     );
 }

@@ -1,6 +1,7 @@
 import {
   ambientNotInstalled,
   excludedNamespaces,
+  gatewaysNotInjected,
   hostNetworkPods,
   injectAnnotations,
   namespacesNotGiven,
@@ -61,6 +62,7 @@ export const lints: readonly Lint[] = [
   excludedNamespaces,
   hostNetworkPods,
   injectAnnotations,
+  gatewaysNotInjected,
   restartsThatChangeMode,
   sharedServiceAccounts,
   // Waypoints as they are declared.

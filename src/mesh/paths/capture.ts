@@ -1,4 +1,5 @@
 import type { Path } from '../../parse/document.js';
+import { templatesOf } from '../../topology/injection.js';
 import type { Workload } from '../../topology/model.js';
 import { podPath } from '../../topology/pod-template.js';
 import { oncePerObject } from '../../util/once.js';
@@ -124,7 +125,7 @@ const annotationsAboutProxy = oncePerObject(({ annotations }: Workload): readonl
     [annotation.kubevirtInterfaces, says(annotation.kubevirtInterfaces)],
     [annotation.discoveryAddress, says(annotation.discoveryAddress)],
     [annotation.bootstrap, annotations[annotation.bootstrap] !== undefined],
-    [annotation.templates, hasOtherTemplate(annotations[annotation.templates])],
+    [annotation.templates, templatesOf({ annotations }).some((template) => template !== 'sidecar')],
   ];
   return isOpen.filter(([, open]) => open).map(([key]) => key);
 });
@@ -132,10 +133,6 @@ const annotationsAboutProxy = oncePerObject(({ annotations }: Workload): readonl
 function doubtAboutProxy(workload: Workload): string | undefined {
   const [key] = annotationsAboutProxy(workload);
   return key === undefined ? undefined : doubtAboutAnnotation(workload, key);
-}
-
-function hasOtherTemplate(templates = 'sidecar'): boolean {
-  return templates.split(',').some((template) => template.trim() !== 'sidecar');
 }
 
 function doubtAboutAnnotation(workload: Workload, key: string): string {

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isSidecarAndAmbient } from '../../lint/topology/sidecar-and-ambient.js';
 import { type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 import { alreadyReported, describe, itemsAt, mappingAt, textAt } from '../../topology/fields.js';
+import { templatesOf } from '../../topology/injection.js';
 import { annotation, label } from '../../topology/labels.js';
 import { isMachine, keyOf, type Workload } from '../../topology/model.js';
 import { podPath, readPodSigns } from '../../topology/pod-template.js';
@@ -25,7 +26,7 @@ export const spireIdentities: Blocker = ({ moving }) =>
   moving.flatMap((workload) => {
     const { object } = workload;
     const template = templatesPath(workload);
-    const path = namesTemplate(workload, (name) => name === 'spire') ? template : spireVolume(workload);
+    const path = templatesOf(workload).includes('spire') ? template : spireVolume(workload);
     return path === undefined ? [] : [diagnostic('migrate-spire', { workload: keyOf(workload) }, spanIn(object, path))];
   });
 
@@ -52,14 +53,11 @@ export const hostNetworkPods: Blocker = ({ cluster, moving, isMeant }) => {
 /** Clients that speak xDS themselves cannot speak HBONE, and pass waypoints by (B-23). */
 export const proxylessClients: Blocker = ({ cluster, isMeant }) =>
   [...cluster.workloads.values()]
-    .filter((workload) => isMeant(workload.namespace) && namesTemplate(workload, (name) => name.startsWith('grpc-')))
+    .filter((workload) => isMeant(workload.namespace))
+    .filter((workload) => templatesOf(workload).some((template) => template.startsWith('grpc-')))
     .map((workload) =>
       diagnostic('migrate-proxyless', { workload: keyOf(workload) }, spanIn(workload.object, templatesPath(workload))),
     );
-
-function namesTemplate({ annotations }: Workload, isMeant: (name: string) => boolean): boolean {
-  return (annotations[annotation.templates] ?? '').split(',').some((name) => isMeant(name.trim()));
-}
 
 function templatesPath({ object }: Workload): Path {
   return [...podPath(object.kind), 'metadata', 'annotations', annotation.templates];

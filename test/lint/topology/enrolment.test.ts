@@ -14,6 +14,8 @@ import {
 import { bound, check, shop } from '../../topology/support/findings.js';
 import { topologyOf } from '../../topology/support/topology.js';
 
+const gatewayTemplate = { 'inject.istio.io/templates': 'gateway' };
+
 describe('AMB2504: injection and ambient (E-23)', () => {
   check([
     {
@@ -179,6 +181,24 @@ describe('labels in the wrong place (W-12, E-01)', () => {
       law: 'AMB2524 not in an injected namespace',
       text: [namespace('shop', injected), workload('web', { annotations: { 'sidecar.istio.io/inject': 'true' } })],
       expected: [],
+    },
+    {
+      law: 'AMB2551 not one that its namespace has injected',
+      text: [namespace('shop', injected), workload('front', { annotations: gatewayTemplate })],
+      expected: ['AMB2548 "front"'],
+    },
+    {
+      law: 'AMB2551 not one that runs as it was injected',
+      text: [shop, pod('front', { annotations: { ...gatewayTemplate, 'sidecar.istio.io/status': '{}' } })],
+      expected: ['AMB2548 "front"'],
+    },
+    {
+      law: 'AMB2551 one that refuses injection, though its namespace is injected',
+      text: [
+        namespace('shop', injected),
+        workload('front', { labels: { ...notInjected }, annotations: gatewayTemplate }),
+      ],
+      expected: ['AMB2551 "inject.istio.io/templates"'],
     },
     {
       law: 'AMB2533 beside the label it belongs to',

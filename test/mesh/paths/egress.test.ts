@@ -28,7 +28,9 @@ metadata: { name: out, namespace: exit }
 spec:
   selector: { matchLabels: { istio: out } }
   template:
-    metadata: { labels: { istio: out }, annotations: { inject.istio.io/templates: gateway } }
+    metadata:
+      labels: { istio: out, sidecar.istio.io/inject: 'true' }
+      annotations: { inject.istio.io/templates: gateway }
     spec: { serviceAccountName: out, containers: [{ name: istio-proxy, image: auto }] }
 `;
 const gateway = (tls: string) => `---

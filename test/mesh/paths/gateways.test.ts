@@ -71,7 +71,9 @@ metadata: { name: edge, namespace: ingress }
 spec:
   selector: { matchLabels: { app: edge } }
   template:
-    metadata: { labels: { app: edge }, annotations: { inject.istio.io/templates: gateway } }
+    metadata:
+      labels: { app: edge, sidecar.istio.io/inject: 'true' }
+      annotations: { inject.istio.io/templates: gateway }
     spec: { serviceAccountName: edge, containers: [{ name: istio-proxy, image: auto }] }
 `;
   it.each([

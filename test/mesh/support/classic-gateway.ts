@@ -6,7 +6,9 @@ metadata: { name: front, namespace: edge }
 spec:
   selector: { matchLabels: { istio: front } }
   template:
-    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
+    metadata:
+      labels: { istio: front, sidecar.istio.io/inject: 'true' }
+      annotations: { inject.istio.io/templates: gateway }
     spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
 `;
 
