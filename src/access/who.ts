@@ -1,5 +1,6 @@
 import { accountOfCaller, type CallerClass, travelKey } from '../algebra/callers.js';
 import type { Mentions } from '../algebra/mentions.js';
+import { standingOf } from '../mesh/network-policies/admission.js';
 
 /** Callers that no policy on a way tells apart. */
 export interface Who {
@@ -20,12 +21,12 @@ export interface Who {
   readonly planes: readonly string[];
   /** Whether nobody runs as it yet. */
   readonly isFuture: boolean;
-  /** Callers that travel alike have the same. */
+  /** Callers that travel alike, and whom NetworkPolicies do not tell apart, have the same. */
   readonly kindKey: string;
 }
 
 /** Whom one representative of a way stands for. */
-export function whoIn(each: CallerClass, { accounts, namespaces, patterns }: Mentions): Who {
+export function whoIn(each: CallerClass, { accounts, namespaces, patterns, admissions }: Mentions): Who {
   const { caller, source } = each;
   const { cluster, namespace, speaks, identity } = caller;
   const base = {
@@ -34,7 +35,7 @@ export function whoIn(each: CallerClass, { accounts, namespaces, patterns }: Men
     clusters: cluster === undefined ? [] : [cluster],
     planes: [speaks],
     isFuture: false,
-    kindKey: travelKey(caller),
+    kindKey: `${travelKey(caller)}\n${standingOf([...admissions], caller)}`,
   };
   if (identity === null) return { ...base, kind: 'outside', ...outsider(each) };
   const account = accountOfCaller(each);

@@ -1,5 +1,7 @@
 import { accountOf, principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
+import { type Admission, standingOf } from '../mesh/network-policies/admission.js';
+import type { Caller } from '../mesh/paths/caller.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
@@ -17,7 +19,8 @@ import {
 } from './callers.js';
 import { describedAccounts } from './described.js';
 import { waypointAccounts } from './future-callers.js';
-import { isNobody, type Mentions, nobody } from './mentions.js';
+import { matcherKey } from './matcher-key.js';
+import type { Mentions } from './mentions.js';
 
 /** Everybody who can call, indexed, so that a comparison may take one caller of each class that it can tell apart. */
 export interface CallerPool {
@@ -33,8 +36,8 @@ export interface CallerPool {
 interface Kind {
   readonly first: CallerClass;
   readonly classes: readonly CallerClass[];
-  /** By `namespace/name` of the ServiceAccount. */
-  readonly byAccount: ReadonlyMap<string, CallerClass>;
+  /** By `namespace/name` of the ServiceAccount: several where NetworkPolicies may tell its pods apart. */
+  readonly byAccount: ReadonlyMap<string, readonly CallerClass[]>;
   readonly byNamespace: ReadonlyMap<string, readonly CallerClass[]>;
   /** Accounts that somebody of the cluster runs as, whatever it speaks. */
   readonly taken: ReadonlySet<string>;
@@ -44,20 +47,22 @@ interface PoolOptions {
   /** Whoever compares two meshes may bring classes of its own, and tell more kinds of them apart than one mesh does. */
   readonly classes?: readonly CallerClass[];
   readonly kindOf?: (each: CallerClass) => string;
+  /** A caller as it is in each of the meshes. */
+  readonly statesOf?: (each: CallerClass) => readonly Caller[];
   readonly known?: KnownCallers;
 }
 
 export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
-  const { known, classes = classesOf(mesh, known), kindOf = kindInMesh } = options;
+  const { known, classes = classesOf(mesh, known), kindOf = kindInMesh, statesOf = stateInMesh } = options;
   const kinds = kindsOf(mesh, classes, kindOf);
   const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const futureLike = futureWorkloads(mesh, known);
   const chosen = (cluster: string, mentions: Mentions) =>
-    reaching(cluster).flatMap((kind) => represent(kind, mentions, futureLike));
-  // Most workloads have no rule of their own.
-  const unmentioned = oncePer((cluster: string) => chosen(cluster, nobody));
-  const representatives = (cluster: string, mentions: Mentions) =>
-    isNobody(mentions) ? unmentioned(cluster) : chosen(cluster, mentions);
+    reaching(cluster).flatMap((kind) => represent(kind, mentions, { futureLike, statesOf }));
+  // Most workloads have no rule of their own, and several ways to one tell the same callers apart.
+  const textOf = mentionsInText();
+  const chosenIn = oncePer((cluster: string) => oncePer((mentions: Mentions) => chosen(cluster, mentions), textOf));
+  const representatives = (cluster: string, mentions: Mentions) => chosenIn(cluster)(mentions);
   const among = oncePer(callersAmong, (classes) =>
     classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n'),
   );
@@ -68,8 +73,26 @@ export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
   };
 }
 
+/** The same text for mentions that say the same in the same order. */
+function mentionsInText(): (mentions: Mentions) => string {
+  let count = 0;
+  const numberOf = oncePer((_: Admission) => count++);
+  return ({ accounts, namespaces, addresses, patterns, admissions }) =>
+    JSON.stringify([
+      [...accounts],
+      [...namespaces],
+      addresses,
+      patterns.map(({ attribute, matcher }) => [attribute, matcherKey(matcher)]),
+      [...admissions].map(numberOf),
+    ]);
+}
+
 function kindInMesh({ caller }: CallerClass): string {
   return travelKey(caller);
+}
+
+function stateInMesh({ caller }: CallerClass): readonly Caller[] {
+  return [caller];
 }
 
 function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: (each: CallerClass) => string): readonly Kind[] {
@@ -84,7 +107,7 @@ function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: (each: Cal
     return {
       first,
       classes: alike,
-      byAccount: new Map(alike.map((each) => [accountOfCaller(each), each])),
+      byAccount: groupBy(alike, accountOfCaller),
       byNamespace: groupBy(alike, ({ caller }) => caller.namespace ?? ''),
       taken: takenIn(first.caller.cluster ?? ''),
     };
@@ -98,34 +121,56 @@ function mayReach({ clusters }: Mesh, { caller: { cluster: from } }: CallerClass
   return network(from) === network(to);
 }
 
+/** What it takes to choose among callers of a kind. */
+interface Choosing {
+  readonly futureLike: FutureLike;
+  readonly statesOf: (each: CallerClass) => readonly Caller[];
+}
+
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(kind: Kind, mentions: Mentions, futureLike: FutureLike): readonly CallerClass[] {
+function represent(kind: Kind, mentions: Mentions, { futureLike, statesOf }: Choosing): readonly CallerClass[] {
   const { first, byAccount, taken } = kind;
-  if (first.caller.identity === null) return representPlaintext(kind, mentions);
+  const standing = standingTo(mentions, statesOf);
+  if (first.caller.identity === null) return representPlaintext(kind, mentions, standing);
   const chosen = new Map<string, CallerClass>();
-  const choose = (account: string, each: CallerClass | undefined) => each && chosen.set(account, each);
-  for (const account of mentions.accounts) choose(account, byAccount.get(account));
-  for (const account of mentions.accounts) if (!taken.has(account)) choose(account, futureLike(first, account));
-  const named = new Set(chosen.keys());
+  const choose = (each: CallerClass) => chosen.set(`${accountOfCaller(each)}\n${standing(each)}`, each);
+  for (const account of mentions.accounts) byAccount.get(account)?.forEach(choose);
+  for (const account of mentions.accounts) {
+    const each = taken.has(account) ? undefined : futureLike(first, account);
+    if (each !== undefined) choose(each);
+  }
+  const named = new Set([...chosen.values()].map(accountOfCaller));
   const isOther = (each: CallerClass) => !named.has(accountOfCaller(each));
-  const likeness = likenessTo(mentions);
+  const likeness = likenessTo(mentions, standing);
   const others = new Map<string, CallerClass>();
   for (const each of othersAmong(kind, mentions, isOther)) {
-    if (!others.has(likeness(each))) others.set(likeness(each), each);
+    const key = likeness(each);
+    if (!others.has(key)) others.set(key, each);
   }
   for (const account of describedAccounts(mentions)) {
     const each = named.has(account) || taken.has(account) ? undefined : futureLike(first, account);
     if (each !== undefined && !others.has(likeness(each))) others.set(likeness(each), each);
   }
-  for (const each of others.values()) choose(accountOfCaller(each), each);
+  for (const each of others.values()) choose(each);
   return [...chosen.values()];
 }
 
-function representPlaintext({ classes }: Kind, { addresses }: Mentions): readonly CallerClass[] {
+type Standing = (each: CallerClass) => string;
+
+/** Whom callers are to the NetworkPolicies that are asked about them, in each of the meshes. */
+function standingTo({ admissions }: Mentions, statesOf: Choosing['statesOf']): Standing {
+  const asked = [...admissions];
+  if (asked.length === 0) return () => '';
+  return (each) =>
+    statesOf(each)
+      .map((caller) => standingOf(asked, caller))
+      .join('\n');
+}
+
+function representPlaintext({ classes }: Kind, { addresses }: Mentions, standing: Standing): readonly CallerClass[] {
   if (addresses && classes.some(({ source }) => source.kind === 'outside')) return classes;
-  return [classes.find(({ source }) => source.kind === 'outside' && source.name === 'anyone') ?? classes[0]].flatMap(
-    (each) => each ?? [],
-  );
+  const isAnyone = ({ source }: CallerClass) => source.kind === 'outside' && source.name === 'anyone';
+  return [...groupBy(classes, standing).values()].flatMap((alike) => alike.find(isAnyone) ?? alike.slice(0, 1));
 }
 
 /** Somebody new with an account who speaks as another does; gateways are all among the manifests. */
@@ -146,13 +191,16 @@ function futureWorkloads(mesh: Mesh, known: KnownCallers | undefined): FutureLik
   };
 }
 
-/** Of those whom nobody names: one of each namespace that is mentioned and one of the rest, or all where patterns tell them apart. */
+/**
+ * Of those whom nobody names: one of each namespace that is mentioned and one of the rest, or all where patterns or
+ * NetworkPolicies tell them apart.
+ */
 function othersAmong(
   { classes, byNamespace }: Kind,
-  { namespaces, patterns }: Mentions,
+  { namespaces, patterns, admissions }: Mentions,
   isOther: (each: CallerClass) => boolean,
 ): readonly CallerClass[] {
-  if (patterns.length > 0) return classes.filter(isOther);
+  if (patterns.length + admissions.size > 0) return classes.filter(isOther);
   const isElsewhere = (each: CallerClass) => isOther(each) && !namespaces.has(each.caller.namespace ?? '');
   return [
     ...[...namespaces].flatMap((name) => byNamespace.get(name)?.find(isOther) ?? []),
@@ -160,11 +208,12 @@ function othersAmong(
   ];
 }
 
-/** What of a caller whom nobody names can be told: its namespace if that is mentioned, and the patterns that match it. */
-function likenessTo({ namespaces, patterns }: Mentions): (each: CallerClass) => string {
-  return ({ caller: { namespace = '', identity } }) => {
+/** What of a caller whom nobody names can be told: its namespace if that is mentioned, and what matches it. */
+function likenessTo({ namespaces, patterns }: Mentions, standing: Standing): (each: CallerClass) => string {
+  return (each) => {
+    const { namespace = '', identity } = each.caller;
     const matching = patterns.map(({ attribute, matcher }) => identity && hits(attribute, matcher, identity));
-    return [namespaces.has(namespace) ? namespace : '', ...matching].join('\n');
+    return [namespaces.has(namespace) ? namespace : '', ...matching, standing(each)].join('\n');
   };
 }
 

@@ -207,10 +207,10 @@ function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => strin
 
 /**
  * What a caller's path depends on, wherever it calls: where it is, what it speaks, and who vouches for it. All that a Sidecar
- * imports is part of it, and it is asked of the same callers for every way.
+ * imports is part of it, and it is asked of the same callers for every way. Whom NetworkPolicies let in is a matter of each way.
  */
-export const travelKey = oncePerObject(({ cluster = '', speaks, identity, ...proxy }: Caller): string =>
-  [cluster, speaks, identity?.trustDomain ?? '', ...proxyKey(proxy)].join('\n'),
+export const travelKey = oncePerObject(({ cluster = '', speaks, identity, pods, ...proxy }: Caller): string =>
+  [cluster, speaks, identity?.trustDomain ?? '', pods?.onNode === true, ...proxyKey(proxy)].join('\n'),
 );
 
 /** The same as one text. */
@@ -226,7 +226,7 @@ export function proxyKey({
   pods,
 }: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies' | 'pods'>): readonly string[] {
   return [
-    ...(pods === undefined ? [] : [pods.key]),
+    ...(pods === undefined ? [] : [pods.asked]),
     ...networkPolicies.map(({ name }) => `NetworkPolicy ${name}`),
     ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
     ...scopes.map(({ key }) => key),

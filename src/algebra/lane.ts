@@ -1,5 +1,6 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { type Admission, standingOf } from '../mesh/network-policies/admission.js';
 import type { Hop, NetworkStop, Stop } from '../mesh/paths/hops.js';
 import { namesFor } from '../mesh/paths/host-names.js';
 import type { ServiceAt } from '../mesh/paths/legs.js';
@@ -15,6 +16,8 @@ import { headersRead, preflightHeaders } from '../mesh/policies/token-places.js'
 import type { Destination, Payload } from '../mesh/request.js';
 import { keyOf } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
+import { groupBy } from '../util/order.js';
+import { bitsOf, indexesOf } from './bits.js';
 import type { CallerClass, CallerKind, Callers } from './callers.js';
 import { ofClientAddress } from './client-address.js';
 import type { Constants } from './constants.js';
@@ -47,6 +50,8 @@ export interface Way extends CallerKind {
   readonly gates: readonly Gate[];
   /** What NetworkPolicies stop of it, where that is only told of. */
   readonly network?: NetworkStop;
+  /** The NetworkPolicies that were asked whether they let its callers in; absent where there are none. */
+  readonly admissions?: readonly Admission[];
   /** What must decide about a request for it to come this way; absent where nobody routes. */
   readonly choices?: readonly Choice[];
   /** The name by which a gateway has requests that come this way; absent where no gateway leads on. */
@@ -67,10 +72,43 @@ export interface Gate {
 /** Finds the path of every kind of caller, and what is enforced on it; whoever plans many lanes may remember the latter. */
 export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enforcementAt, tell?: Tell): LanePlan {
   const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
+  const waysOf = wayFinder(mesh, lane, enforce, tell);
+  return { lane, ways: kinds.flatMap((kind) => asLetIn(callers, kind, waysOf(kind), waysOf)) };
+}
+
+/** Finds the ways of callers of a kind, as if they were all let in as the one is that stands for them. */
+export function wayFinder(mesh: Mesh, lane: Lane, enforce = enforcementAt, tell?: Tell): WayFinder {
   const enforced = oncePer(enforce, pointKey);
   const gateOf = (hop: Hop): Gate => ({ hop, enforcement: enforced(hop) });
   const scene = { mesh, lane, gateOf, pointAt: routingPoints(), ...(tell && { tell }) };
-  return { lane, ways: kinds.flatMap((kind) => planWays(scene, kind)) };
+  return (kind) => planWays(scene, kind);
+}
+
+export type WayFinder = (kind: CallerKind) => readonly Way[];
+
+/**
+ * The ways of callers of a kind, as they were found for one of the kind: those whom the NetworkPolicies on them tell from that
+ * one have ways of their own.
+ */
+export function asLetIn(
+  { classes }: Callers,
+  kind: CallerKind,
+  found: readonly Way[],
+  waysOf: WayFinder,
+): readonly Way[] {
+  const admissions = found.flatMap((way) => way.admissions ?? []);
+  const alike = found.map((way) => ({ ...way, ...kind }));
+  if (admissions.length === 0) return alike;
+  const own = indexesOf(kind.callers).flatMap((index) => {
+    const each = classes[index];
+    return each === undefined ? [] : [{ index, each, standing: standingOf(admissions, each.caller) }];
+  });
+  const [known] = found.map(({ representative: { caller } }) => standingOf(admissions, caller));
+  return [...groupBy(own, ({ standing }) => standing)].flatMap(([standing, group]) => {
+    const callers = bitsOf(group.map(({ index }) => index));
+    const parts = group.slice(0, 1).map(({ each }) => ({ callers, representative: each }));
+    return parts.flatMap((part) => (standing === known ? alike.map((way) => ({ ...way, ...part })) : waysOf(part)));
+  });
 }
 
 /** What decides about an enforcement, on ways that end at one workload: which proxy it is, for which Service, and at which port. */
@@ -145,7 +183,7 @@ function routedBy(
 
 /** A token that a route may have changed is not followed. */
 function chosenWay(
-  { stop, hops, choices, served, arriving, told, network }: RoutedWay,
+  { stop, hops, choices, served, arriving, told, network, admissions }: RoutedWay,
   kind: CallerKind,
   gateOf: Scene['gateOf'],
 ): Way {
@@ -153,6 +191,7 @@ function chosenWay(
   const rest = {
     ...(served && { served }),
     ...(network && { network }),
+    ...(admissions && { admissions }),
     ...(!isAsSent(arriving) && { arriving }),
     ...(told !== undefined && { told }),
   };
@@ -171,7 +210,7 @@ export function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: 
   if (destination.kind === 'external') throw new Error('invariant broken: ways out of the mesh are planned by routes');
   const path = pathOf(mesh, kind.representative.caller, destination, samples[payload]);
   if (path.kind !== 'path') return { ...kind, stop: path, gates: [] };
-  const { hops, ...stopped } = stoppedInNetwork(path.hops, path.network);
+  const { hops, ...stopped } = stoppedInNetwork(path.hops, path);
   return { ...kind, ...stopped, gates: hops.map(gateOf) };
 }
 

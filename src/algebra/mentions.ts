@@ -1,4 +1,5 @@
 import { isIdentityAttribute } from '../mesh/fields.js';
+import type { Admission } from '../mesh/network-policies/admission.js';
 import { type CompiledPolicy, type Condition, conditionsOf } from '../mesh/policies/compiled.js';
 import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
@@ -14,6 +15,8 @@ export interface Mentions {
   readonly addresses: boolean;
   /** What is compared with whole identities in other ways. */
   readonly patterns: ReadonlyArray<{ readonly attribute: Attribute; readonly matcher: Matcher }>;
+  /** The NetworkPolicies that tell pods apart by their labels. */
+  readonly admissions: ReadonlySet<Admission>;
 }
 
 /** Whom some constants tell apart; an attribute may come more than once. */
@@ -27,15 +30,18 @@ function mentionsOf(constants: Iterable<readonly [Attribute, readonly Matcher[]]
     namespaces: new Set(found.flatMap((each) => (each.kind === 'namespace' ? [each.name] : []))),
     addresses: all.some(([attribute]) => attribute === 'source.ip' || attribute === 'remote.ip'),
     patterns: found.flatMap((each) => (each.kind === 'pattern' ? [each] : [])),
+    admissions: new Set(),
   };
 }
 
 /** No caller is told from another. */
-export const nobody: Mentions = { accounts: new Set(), namespaces: new Set(), addresses: false, patterns: [] };
-
-export function isNobody({ accounts, namespaces, addresses, patterns }: Mentions): boolean {
-  return accounts.size + namespaces.size + patterns.length === 0 && !addresses;
-}
+export const nobody: Mentions = {
+  accounts: new Set(),
+  namespaces: new Set(),
+  addresses: false,
+  patterns: [],
+  admissions: new Set(),
+};
 
 /** All of them together. */
 export function joinMentions(all: readonly Mentions[]): Mentions {
@@ -44,12 +50,14 @@ export function joinMentions(all: readonly Mentions[]): Mentions {
     namespaces: new Set(all.flatMap(({ namespaces }) => [...namespaces])),
     addresses: all.some(({ addresses }) => addresses),
     patterns: all.flatMap(({ patterns }) => patterns),
+    admissions: new Set(all.flatMap(({ admissions }) => [...admissions])),
   };
 }
 
 /** Whom the policies on a lane tell apart. A policy is looked through once, however many lanes it stands on. */
 export function mentionsOfPlan(plan: LanePlan): Mentions {
-  return joinMentions(policiesOf(plan).map(mentionsOfPolicy));
+  const ofNetwork = { ...nobody, admissions: new Set(plan.ways.flatMap(({ admissions = [] }) => admissions)) };
+  return joinMentions([...policiesOf(plan).map(mentionsOfPolicy), ofNetwork]);
 }
 
 /** Whom one policy tells apart. */

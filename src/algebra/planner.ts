@@ -5,9 +5,19 @@ import { describeDestination } from '../mesh/request.js';
 import { oncePer } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import type { CallerPool } from './caller-pool.js';
-import { type CallerKind, type Callers, travelKey } from './callers.js';
-import { dependsOnNamespace, type Lane, type LanePlan, planLane, pointKey, type Way } from './lane.js';
-import { joinMentions, type Mentions } from './mentions.js';
+import { type Callers, travelKey } from './callers.js';
+import {
+  asLetIn,
+  dependsOnNamespace,
+  type Lane,
+  type LanePlan,
+  planLane,
+  pointKey,
+  type Way,
+  type WayFinder,
+  wayFinder,
+} from './lane.js';
+import { joinMentions, type Mentions, nobody } from './mentions.js';
 
 /** Finds the ways of the lanes to one workload: what is enforced at a point there is asked once. */
 export interface Planner {
@@ -26,18 +36,17 @@ export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planne
       ({ payload, destination }) => `${payload} ${describeDestination(destination)}`,
     ),
     follow: ({ lane, ways }, callers) => {
-      const found = dependsOnNamespace(mesh, lane) ? undefined : waysOf(ways, callers.kinds);
+      const found = dependsOnNamespace(mesh, lane) ? undefined : waysOf(ways, callers, wayFinder(mesh, lane, enforce));
       return found === undefined ? planLane(mesh, callers, lane, enforce) : { lane, ways: found };
     },
   };
 }
 
 /** The ways that were found, for other callers of the same kinds; `undefined` where one is of a kind that nobody scouted. */
-function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Way[] | undefined {
+function waysOf(ways: readonly Way[], callers: Callers, finder: WayFinder): readonly Way[] | undefined {
   const scouted = groupBy(ways, (way) => travelKey(way.representative.caller));
-  const found = kinds.map((kind) => {
-    const known = scouted.get(travelKey(kind.representative.caller)) ?? [];
-    return known.map((way) => ({ ...way, ...kind }));
+  const found = callers.kinds.map((kind) => {
+    return asLetIn(callers, kind, scouted.get(travelKey(kind.representative.caller)) ?? [], finder);
   });
   return found.every((known) => known.length > 0) ? found.flat() : undefined;
 }
@@ -46,5 +55,5 @@ function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Wa
 export function withTlsNamespaces(mesh: Mesh, { destination }: Lane, mentions: Mentions): Mentions {
   const namespaces = new Set(namespacesThatMatter(mesh, destination));
   if (namespaces.size === 0) return mentions;
-  return joinMentions([mentions, { accounts: new Set(), namespaces, addresses: false, patterns: [] }]);
+  return joinMentions([mentions, { ...nobody, namespaces }]);
 }

@@ -45,10 +45,11 @@ export function jointCallers(before: Mesh, after: Mesh): JointCallers {
     return { ...twin, sources, members };
   });
   const classes = classesOf(after).flatMap((each) => finer(before, each));
-  const kindOf = (each: CallerClass) => `${travelKey(each.caller)}\n${travelKey(twinOf(each).caller)}`;
-  const pool = callerPool(after, { classes, kindOf });
   const turned = classes.filter((each) => principal(each.caller) !== principal(twinOf(each).caller));
   const isMoved = (each: CallerClass) => likeness(each.caller) !== likeness(twinOf(each).caller);
+  const statesOf = (each: CallerClass) => [twinOf(each).caller, each.caller];
+  const kindOf = (each: CallerClass) => [...statesOf(each).map(travelKey), isMoved(each)].join('\n');
+  const pool = callerPool(after, { classes, kindOf, statesOf });
   const waypoints = waypointAccounts(before);
   const isNobody = (each: CallerClass) => each.source.kind === 'future' && waypoints.has(accountOfCaller(each));
   const choose = (isMeant: (each: CallerClass) => boolean) =>

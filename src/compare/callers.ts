@@ -8,6 +8,7 @@ import type { Source } from '../mesh/request.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 
 /** The same callers in the same order, as they are before and after an output is applied. */
 export interface CallersOfBoth {
@@ -22,16 +23,15 @@ export function callerChooser(
   pool: CallerPool | undefined,
 ): (cluster: string, mentions: Mentions) => CallersOfBoth {
   const everybody = callersAmong(pool === undefined ? finerClasses(before, after) : []);
+  const asBefore = oncePerObject((each: CallerClass): CallerClass => {
+    const caller = callerIn(before, each.source);
+    assert(caller !== undefined, 'callers are chosen among those that are there before');
+    return { ...each, caller };
+  });
   return (cluster, mentions) => {
     const callers = pool?.callers(cluster, mentions) ?? everybody;
-    return { before: callersAmong(callers.classes.map((each) => asBefore(before, each))), after: callers };
+    return { before: callersAmong(callers.classes.map(asBefore)), after: callers };
   };
-}
-
-function asBefore(before: Mesh, each: CallerClass): CallerClass {
-  const caller = callerIn(before, each.source);
-  assert(caller !== undefined, 'callers are chosen among those that are there before');
-  return { ...each, caller };
 }
 
 /** Whether anybody is new, or comes on another data plane or with another identity than before. */

@@ -35,7 +35,10 @@ export interface PlannedWay {
 }
 
 /** Finds who comes a way in, and what stands in it in both states. */
-export function planWay({ before, after, callersFor }: States, way: WayIn): PlannedWay {
+export function planWay(
+  { before, after, callersFor }: Pick<States, 'before' | 'after' | 'callersFor'>,
+  way: WayIn,
+): PlannedWay {
   const { cluster } = way.lane.destination;
   const scouted = [
     planLane(after.mesh, after.pool.scouts(cluster), way.lane),

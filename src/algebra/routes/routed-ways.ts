@@ -1,4 +1,5 @@
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
+import type { Admission } from '../../mesh/network-policies/admission.js';
 import type { Caller } from '../../mesh/paths/caller.js';
 import { type Hop, type NetworkStop, noPath, type Path, type Stop } from '../../mesh/paths/hops.js';
 import { hostsNamed } from '../../mesh/paths/host-names.js';
@@ -27,6 +28,8 @@ export interface RoutedWay {
   readonly arriving: Rewritten;
   /** What NetworkPolicies stop of it, where that is only told of. */
   readonly network?: NetworkStop;
+  /** The NetworkPolicies that were asked whether they let the caller in. */
+  readonly admissions?: readonly Admission[];
   /** What whoever plans wants to know of it: ways of which something else is told are not one. */
   readonly told?: string;
 }
@@ -136,7 +139,7 @@ function routedWay(way: MeshWay, onLane: OnLane): RoutedWay {
   });
   const stop = hiddenBehind(way, onLane);
   if (stop !== undefined) return { stop, hops, choices, arriving };
-  return { ...stoppedInNetwork(hops, path.network), choices, arriving };
+  return { ...stoppedInNetwork(hops, path), choices, arriving };
 }
 
 /** What the proxies on a way have made of requests at its end. */
@@ -188,7 +191,10 @@ export function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
     if (last === undefined) return [first];
     const entries = new Set(group.flatMap(({ choices }) => choices[choices.length - 1]?.entries ?? []));
     const chosen = entries.size > last.point.table.entries.length ? [] : [{ ...last, entries: [...entries] }];
-    return [{ ...first, choices: [...first.choices.slice(0, -1), ...chosen] }];
+    const admissions = group.flatMap((each) => each.admissions ?? []);
+    return [
+      { ...first, choices: [...first.choices.slice(0, -1), ...chosen], ...(admissions.length > 0 && { admissions }) },
+    ];
   });
 }
 

@@ -110,7 +110,8 @@ function inBlock(cidr: string, text: string | undefined): Truth {
 /** Whether a peer of a policy in some namespace has pods. Their addresses are not known, but that none is of one link alone. */
 export function selectsPods(at: MeshCluster, { namespace, labels }: Pods, peer: Peer, home: string): Truth {
   if (peer.kind === 'block') return peer.isOfOthers || isOfOneLink(peer.cidr) ? 'no' : 'unknown';
-  return allOf([labelsFit(peer.pods, labels), namespaceFits(at, namespace, peer.namespaces, home)]);
+  const near = namespaceFits(at, namespace, peer.namespaces, home);
+  return near === 'no' ? 'no' : allOf([near, labelsFit(peer.pods, labels)]);
 }
 
 const oneLink = parseBlock('169.254.0.0/16');

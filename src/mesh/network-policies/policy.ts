@@ -56,15 +56,20 @@ export function ingressPoliciesOf(at: MeshCluster, namespace: string, labels: La
   return selecting(ingressReadings(at).get(namespace), labels);
 }
 
-/** Everybody whom policies of a cluster let send to some of its pods, with the namespace whose policies say so, each once. */
-export const ingressPeersOf = oncePerObject((at: MeshCluster): ReadonlyArray<readonly [namespace: string, Peer]> => {
-  const peers = [...ingressReadings(at).values()].flatMap((policies) =>
-    policies.flatMap(({ namespace, rules }) =>
-      rules.flatMap(({ peers: all = [] }) => all.map((peer) => [namespace, peer] as const)),
-    ),
-  );
-  return [...groupBy(peers, (each) => JSON.stringify(each)).values()].flatMap((group) => group.slice(0, 1));
+/** The names of the labels that policies of a cluster ask of pods and of namespaces, to let them send to its pods. */
+export const labelsAskedOfSenders = oncePerObject((at: MeshCluster) => {
+  const rules = [...ingressReadings(at).values()].flat().flatMap((policy) => policy.rules);
+  const peers = rules.flatMap((rule) => (rule.peers ?? []).flatMap((peer) => (peer.kind === 'pods' ? peer : [])));
+  return {
+    pods: new Set(peers.flatMap(({ pods }) => labelsIn(pods))),
+    namespaces: new Set(peers.flatMap(({ namespaces }) => labelsIn(namespaces))),
+  };
 });
+
+function labelsIn(selector: LabelSelector | undefined): readonly string[] {
+  if (selector === undefined) return [];
+  return [...Object.keys(selector.matchLabels), ...selector.matchExpressions.map(({ key }) => key)];
+}
 
 /** Whether no NetworkPolicy of a cluster stops what its pods send each other, and those of other clusters. */
 export const isOpenWithin = oncePerObject((at: MeshCluster): boolean => {

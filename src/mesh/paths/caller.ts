@@ -5,9 +5,14 @@ import { doubtAboutWorkload, doubtsAboutSender, type SenderDoubt } from '../doub
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
-import { type Pods, selectsPods } from '../network-policies/admits.js';
+import type { Pods } from '../network-policies/admits.js';
 import type { Sender } from '../network-policies/connection.js';
-import { egressPoliciesOf, ingressPeersOf, isOpenWithin, type NetworkPolicy } from '../network-policies/policy.js';
+import {
+  egressPoliciesOf,
+  isOpenWithin,
+  labelsAskedOfSenders,
+  type NetworkPolicy,
+} from '../network-policies/policy.js';
 import type { FutureWorkload, Source } from '../request.js';
 import { labelsAsked } from '../routes/owner/asked-of-callers.js';
 import { type Known, known, unknown } from '../truth.js';
@@ -47,8 +52,8 @@ export interface Caller {
 /** Pods as NetworkPolicies know them. */
 export interface CallerPods extends Pods {
   readonly onNode: boolean;
-  /** Whom of those that policies name they are. */
-  readonly key: string;
+  /** All that policies ask of them and of their namespace, and what they answer. */
+  readonly asked: string;
 }
 
 /** The one fact that whoever asks can give. */
@@ -86,8 +91,23 @@ function named(at: MeshCluster, namespace: string, source: Exclude<Source, { kin
   const workload = source.kind === 'workload' ? at.cluster.workloads.get(source.workload) : undefined;
   const onNode = workload !== undefined && (workload.hostNetwork || isMachine(workload));
   const pods = { namespace, labels: source.kind === 'future' ? undefined : podLabels(at, source), onNode };
-  const said = ingressPeersOf(at).map(([home, peer]) => selectsPods(at, pods, peer, home));
-  return { pods: { ...pods, key: `${onNode ? 'node ' : ''}${said.join()}` } };
+  const asked = labelsAskedOfSenders(at);
+  const home = at.cluster.namespaces.get(namespace);
+  const answers = [amongAsked(pods.labels, asked.pods), amongAsked(home?.object && home.labels, asked.namespaces)];
+  return { pods: { ...pods, asked: JSON.stringify([onNode, ...answers]) } };
+}
+
+function amongAsked(
+  labels: Labels | undefined,
+  asked: ReadonlySet<string>,
+): ReadonlyArray<readonly [string, string]> | undefined {
+  return (
+    labels &&
+    sortBy(
+      Object.entries(labels).filter(([name]) => asked.has(name)),
+      ([name]) => name,
+    )
+  );
 }
 
 function governedBy(networkPolicies: readonly NetworkPolicy[]): Pick<Caller, 'networkPolicies'> {

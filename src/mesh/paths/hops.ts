@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../../parse/document.js';
 import type { Identity } from '../identity.js';
 import type { MeshCluster } from '../mesh.js';
+import type { Admission } from '../network-policies/admission.js';
 import type { Point } from '../policies/attach.js';
 import type { EnvoyChain } from '../policies/envoy.js';
 import type { AppliedChanges } from '../routes/follow/changes.js';
@@ -67,6 +68,8 @@ export type Path =
       readonly because: string;
       /** What NetworkPolicies make of it, beside all that stands on it. */
       readonly network?: NetworkStop | undefined;
+      /** The NetworkPolicies that were asked whether they let the caller in; absent where there are none. */
+      readonly admissions?: readonly Admission[];
     }
   | Stop;
 

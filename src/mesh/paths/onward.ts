@@ -140,5 +140,6 @@ export function joinedPath(arrived: Path, next: Path, { identity }: Caller): Pat
     hops: [...arrived.hops, ...next.hops.map(sentOn)],
     because: arrived.because,
     network: decisive([arrived.network, next.network]),
+    ...(arrived.admissions && { admissions: arrived.admissions }),
   };
 }

@@ -1,5 +1,6 @@
 import { hbonePort } from '../../topology/labels.js';
 import type { PortLayer, Waypoint } from '../../topology/model.js';
+import { admissionsTo } from '../network-policies/admission.js';
 import {
   podsOfWaypoint,
   podsOfWorkload,
@@ -40,11 +41,19 @@ export function throughWaypoint(
   const carrier = carrierOfWaypoint(endpoint);
   const rest = lastHops({ kind: 'proxy', identity }, carrier, endpoint, payload);
   if ('kind' in rest) return rest;
+  const pods = podsOfWaypoint(waypoint);
   const stops = [
-    stoppedBetween(mesh, senderOf(caller), podsOfWaypoint(waypoint), hbonePort),
+    stoppedBetween(mesh, senderOf(caller), pods, hbonePort),
     stoppedAtPod(sentByWaypoint(mesh, waypoint), endpoint, carrier),
   ];
-  return { kind: 'path', hops: [first, ...rest], because: first.because, network: decisive(stops) };
+  const network = decisive(stops);
+  return {
+    kind: 'path',
+    hops: [first, ...rest],
+    because: first.because,
+    network,
+    admissions: admissionsTo(mesh, pods),
+  };
 }
 
 export function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
@@ -56,6 +65,7 @@ export function directPath(caller: Caller, endpoint: Endpoint, payload: Payload)
     hops,
     because: hops.length === 0 ? whyNothing(endpoint) : 'traffic goes straight to the pod (§4.5)',
     network: stoppedAtPod(senderOf(caller), endpoint, carrier),
+    admissions: admissionsTo(endpoint.mesh, podsOfWorkload(endpoint.workload)),
   };
 }
 

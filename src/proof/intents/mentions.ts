@@ -1,4 +1,4 @@
-import type { Mentions } from '../../algebra/mentions.js';
+import { type Mentions, nobody } from '../../algebra/mentions.js';
 import { textMatcher } from '../../mesh/policies/matcher.js';
 import type { Caller } from '../../resolve/resolved.js';
 import type { Demand } from './demands.js';
@@ -12,6 +12,7 @@ export function mentionsOfCallers(named: readonly Caller[]): Mentions {
   const callers = named.flatMap((caller) => [caller, ...caller.except]);
   const namespaces = callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []));
   return {
+    ...nobody,
     accounts: new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : []))),
     namespaces: new Set(namespaces.filter((name) => !name.includes('*'))),
     addresses: callers.some(({ kind }) => kind === 'addresses'),

@@ -1,5 +1,6 @@
 import type { Gateway, Listener } from '../../../topology/model.js';
 import type { Mesh, MeshCluster } from '../../mesh.js';
+import { admissionsTo } from '../../network-policies/admission.js';
 import { podsOfGateway, stoppedBetween } from '../../network-policies/connection.js';
 import type { Destination, Payload } from '../../request.js';
 import { type Known, known, unknown } from '../../truth.js';
@@ -71,8 +72,9 @@ function toListener(
     port: listener.podPort,
     because: `${because} (§2.10)`,
   };
-  const network = stoppedBetween(mesh, senderOf(caller), podsOfGateway(gateway), listener.podPort);
-  return { kind: 'path', hops: [hop], because: hop.because, network };
+  const pods = podsOfGateway(gateway);
+  const network = stoppedBetween(mesh, senderOf(caller), pods, listener.podPort);
+  return { kind: 'path', hops: [hop], because: hop.because, network, admissions: admissionsTo(mesh, pods) };
 }
 
 function isWithoutRoute(mesh: MeshCluster, gateway: Gateway, listener: Listener): boolean {
