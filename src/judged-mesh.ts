@@ -35,6 +35,8 @@ interface Judging {
   readonly written: readonly AppliedFile[] | undefined;
   /** The one question that is asked, if it is one. */
   readonly question: Question | undefined;
+  /** What a command is told to read the sources. */
+  readonly inputs?: readonly string[];
   /** The version of Istio that every cluster is taken to have, whatever is said of it. */
   readonly istioVersion?: IstioVersion | undefined;
   /** What earlier compilations have found, where almost the same was compiled before. */
@@ -65,10 +67,18 @@ function hasIntents(sources: readonly Source[]): boolean {
 /** The compiler is loaded where something is compiled. */
 async function meshToBe(
   sources: readonly Source[],
-  { today, faults, istioVersion, memory = newMemory(), progress }: Judging,
+  { today, faults, inputs = [], istioVersion, memory = newMemory(), progress }: Judging,
 ): Promise<Result<JudgedMesh | undefined>> {
   const { compile } = await import('./pipeline.js');
-  const result = compile(sources, { today, provenance: 'full', verify: false, istioVersion, memory, progress });
+  const result = compile(sources, {
+    today,
+    inputs,
+    provenance: 'full',
+    verify: false,
+    istioVersion,
+    memory,
+    progress,
+  });
   const { topology, objects, placed, judged: files, diagnostics } = result;
   const refusals = diagnostics.filter(({ severity }) => severity === 'error');
   if (topology === undefined || (refusals.length > 0 && files.length === 0)) return { value: undefined, diagnostics };

@@ -53,6 +53,8 @@ export interface CompileOptions {
   readonly today?: string | undefined;
   /** What was said while the sources were read, for whoever reads files: it is reported and accepted as all else is. */
   readonly said?: readonly Diagnostic[];
+  /** What a command is told to read these sources: commands that are printed name it. */
+  readonly inputs?: readonly string[];
   /** How much the comments in the output say; `full` unless said. */
   readonly provenance?: Provenance;
   /** Whether the objects carry Argo CD's sync waves. */
@@ -183,7 +185,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
     : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
-  const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed), 'AMB52');
+  const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed, options.inputs ?? []), 'AMB52');
   if (run.failed()) return run.result({ ...states, proof, tests, judged: files });
   return run.result({ ...states, proof, tests, manifests, files, judged: files });
 }

@@ -21,6 +21,7 @@ export interface ReportedMesh {
 interface Judging {
   readonly today: string;
   readonly said: readonly Diagnostic[];
+  readonly inputs: readonly string[];
   readonly progress: Progress;
 }
 
@@ -30,9 +31,9 @@ interface Judging {
  */
 export function reportedMesh(
   sources: readonly Source[],
-  { today, said, progress }: Judging,
+  { today, said, inputs, progress }: Judging,
 ): { readonly judged: CompileResult; readonly reported: ReportedMesh | undefined } {
-  const compiled = compile(sources, { today, said, accessTests: true, progress });
+  const compiled = compile(sources, { today, said, inputs, accessTests: true, progress });
   if (compiled.intents?.length === 0) {
     const found = verify(sources, { today, said, progress });
     const { diagnostics, accepted, acceptances, objects, topology } = found;

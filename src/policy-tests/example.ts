@@ -7,11 +7,15 @@ import { spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { responsibleAt } from '../trace/responsible.js';
-import { traceCommand } from '../trace/trace-command.js';
 import type { Example, ExampleHop } from './outcome.js';
+import type { Situation } from './situation.js';
 
 /** A decided request in words. */
-export function exampleOf(decision: Decision, unexpected: Example['unexpected'] = []): Example {
+export function exampleOf(
+  situation: Pick<Situation, 'mesh' | 'fault'>,
+  decision: Decision,
+  unexpected: Example['unexpected'] = [],
+): Example {
   const { request, verdict, because, trace } = decision;
   const kind = verdict.kind === 'not-modelled' ? 'undecided' : verdict.kind;
   const details = detailsOf(request);
@@ -21,20 +25,23 @@ export function exampleOf(decision: Decision, unexpected: Example['unexpected'] 
     verdict: kind,
     because,
     hops: trace.map(hopOf),
-    ...throughGateway(decision),
+    ...throughGateway(situation, decision),
     unexpected,
   };
 }
 
 /** What is worth to know of a request that a gateway leads on. */
-function throughGateway({ request, way }: Decision): Pick<Example, 'routedBy' | 'command'> {
+function throughGateway(
+  { mesh: { clusters }, fault }: Pick<Situation, 'mesh' | 'fault'>,
+  { request, way }: Decision,
+): Pick<Example, 'routedBy' | 'traced'> {
   if (request.destination.kind !== 'gateway' || request.destination.onward === undefined) return { routedBy: [] };
   const rules = (way === undefined ? [] : stepsOf(way)).flatMap(({ rule }) => rule ?? []);
   const routedBy = rules.map(({ object, place }) => {
     return { what: `${describe(object)} leads it on`, span: spanIn(object, place) };
   });
-  const command = traceCommand(request);
-  return { routedBy, ...(command !== undefined && { command }) };
+  const cluster = clusters.size > 1 ? request.destination.cluster : undefined;
+  return { routedBy, traced: { request, cluster, fault } };
 }
 
 /** What the short name of a request leaves out. */

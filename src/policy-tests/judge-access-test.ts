@@ -57,17 +57,22 @@ function addressedBy({ source, destination }: Request): string {
 
 /** One request that goes another way fails the case, whatever is not known of the others. */
 function judge(mesh: Mesh, decisions: readonly Decision[], expected: AccessCase): Judged {
+  const sound = { mesh, fault: undefined };
   const answers = decisions.map((decision) => ({ decision, ...answerOf(mesh, decision, expected) }));
   const wrong = answers.find(({ kind }) => kind === 'wrong') ?? answers.find(({ kind }) => kind === 'unknown');
   if (wrong !== undefined) {
     const { kind, because, decision, unexpected } = wrong;
-    return { status: kind === 'wrong' ? 'failed' : 'undecided', because, example: exampleOf(decision, unexpected) };
+    return {
+      status: kind === 'wrong' ? 'failed' : 'undecided',
+      because,
+      example: exampleOf(sound, decision, unexpected),
+    };
   }
   // Without a way the answer is no whatever the policies say, so expecting no proves nothing.
   const status = decisions.every(isWithoutWay) ? 'vacuous' : 'passed';
   const [first] = decisions;
   if (first === undefined) return { status, because: '', example: undefined };
-  return { status, because: first.because, example: exampleOf(first) };
+  return { status, because: first.because, example: exampleOf(sound, first) };
 }
 
 function isWithoutWay({ path }: Decision): boolean {

@@ -64,11 +64,12 @@ function judgeUnder(situation: Situation, check: ResolvedGuardrail): Verdict {
 }
 
 function conclude(
-  { mesh }: Situation,
+  situation: Situation,
   check: ResolvedGuardrail,
   findings: readonly LaneFinding[],
   undecided: TooLargeAnswer | undefined,
 ): Pick<Verdict, 'status' | 'because' | 'example' | 'help'> {
+  const { mesh } = situation;
   const show = (set: 'broken' | 'doubtful'): Shown | undefined => {
     for (const finding of findings) {
       const request = requestOf(finding, finding[set], check);
@@ -79,14 +80,19 @@ function conclude(
   const broken = show('broken');
   if (broken !== undefined) {
     const { decision, because, unexpected } = broken;
-    return { status: 'failed', because, example: exampleOf(decision, unexpected), ...helpFor(decision, mesh) };
+    return {
+      status: 'failed',
+      because,
+      example: exampleOf(situation, decision, unexpected),
+      ...helpFor(decision, mesh),
+    };
   }
   if (undecided !== undefined) {
     return { status: 'undecided', because: `not decided: ${tooLarge(undecided.policy)}`, example: undefined };
   }
   const doubtful = show('doubtful');
   if (doubtful !== undefined) {
-    return { status: 'undecided', because: doubtful.because, example: exampleOf(doubtful.decision) };
+    return { status: 'undecided', because: doubtful.because, example: exampleOf(situation, doubtful.decision) };
   }
   if (!findings.some(({ isAboutSomething }) => isAboutSomething)) {
     return { status: 'vacuous', because: 'there is no request that it speaks about', example: undefined };

@@ -21,6 +21,7 @@ interface PolicyTests {
 export function judgePolicyTests(
   { guardrails, accessTests }: PolicyTests,
   deployed: Deployed,
+  inputs: readonly string[],
 ): Result<readonly TestOutcome[]> {
   const situationOf = situationsOf(deployed);
   const checked = guardrails.map((check) => judgeGuardrail(situationOf, check));
@@ -31,6 +32,7 @@ export function judgePolicyTests(
     return value;
   });
   const outcomes = [...checked, ...cases];
-  const told = outcomes.flatMap((outcome) => tell(outcome, (path) => deployed.applied.has(path)));
+  const shown = { isEmitted: (path: string) => deployed.applied.has(path), inputs };
+  const told = outcomes.flatMap((outcome) => tell(outcome, shown));
   return { value: outcomes, diagnostics: [...diagnostics, ...told] };
 }

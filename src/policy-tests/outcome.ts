@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Fault } from '../mesh/fault-names.js';
+import type { Request } from '../mesh/request.js';
 import type { Responsible } from '../trace/responsible.js';
 
 /** What became of one test: a case of an AccessTest, or a check of a Guardrail. */
@@ -37,10 +38,18 @@ export interface Example {
   readonly hops: readonly ExampleHop[];
   /** The rules of routes by which a gateway and a waypoint led it on, where it came through a gateway. */
   readonly routedBy: readonly Told[];
-  /** The command that traces it, where it came through a gateway. */
-  readonly command?: string;
+  /** What to trace to follow it, where it came through a gateway. */
+  readonly traced?: Traced;
   /** What is not as it is expected of a request with that verdict; none where the verdict decides. */
   readonly unexpected: readonly Unexpected[];
+}
+
+/** A request as a command has to name it, whatever that command reads. */
+export interface Traced {
+  readonly request: Request;
+  /** Where the mesh has several. */
+  readonly cluster: string | undefined;
+  readonly fault: Fault | undefined;
 }
 
 export type Unexpected = Told;

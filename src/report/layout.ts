@@ -11,12 +11,12 @@ export interface Page {
 
 /**
  * The lines of a text, none wider than the room. Breaks between words only: a name that is longer than the line stays
- * whole, so that it can be copied. Lines are painted after they are wrapped.
+ * whole, so that it can be copied, and so does a command that ends the text. Lines are painted after they are wrapped.
  */
 export function wrap(text: string, room: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of wordsOf(text)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && displayWidth(longer) > room) {
       lines.push(line);
@@ -24,6 +24,12 @@ export function wrap(text: string, room: number): readonly string[] {
     } else line = longer;
   }
   return [...lines, line];
+}
+
+function wordsOf(text: string): readonly string[] {
+  const command = / (ambit [a-z]+ -.*)$/.exec(text)?.[1];
+  if (command === undefined) return text.split(' ');
+  return [...text.slice(0, -command.length).trimEnd().split(' '), command];
 }
 
 /** A text behind what introduces it, its further lines below its first. */

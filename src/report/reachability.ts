@@ -4,10 +4,17 @@ import { counted, shortList } from './words.js';
 
 type Known = OutputProof['reachability']['known'];
 
-/** What sidecars know of the mesh where settings say it, and what that saves: a line for each namespace. */
-export function knownToText({ known }: Pick<OutputProof['reachability'], 'known'>, columns: number): readonly string[] {
+/**
+ * What sidecars know of the mesh where settings say it, and what that saves: a line for each namespace. `listing`: the
+ * command that lists all.
+ */
+export function knownToText(
+  { known }: Pick<OutputProof['reachability'], 'known'>,
+  columns: number,
+  listing: string,
+): readonly string[] {
   const rest = known.length - shownScopes;
-  const more = rest > 0 ? [`and ${rest} more: \`ambit compile --check -o json\` lists all`] : [];
+  const more = rest > 0 ? [`and ${rest} more: \`${listing}\` lists all`] : [];
   return [...known.slice(0, shownScopes).flatMap((each) => linesOf(each, columns)), ...more];
 }
 

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { type Acceptance, termOf } from '../parse/acceptance.js';
 import type { JsonObject } from '../parse/document.js';
+import { commandFor } from '../policy-tests/command-for.js';
 import type { Example, ExampleHop, Status, TestOutcome, Told } from '../policy-tests/outcome.js';
 import type { Responsible } from '../trace/responsible.js';
 import { groupBy } from '../util/order.js';
@@ -17,6 +18,8 @@ export interface Places {
   readonly sourceIntentsOf: SourceIntentsOf;
   /** Who accepts that a test at this place is not proved for everybody. */
   readonly acceptanceAt: (span: Span) => Acceptance | undefined;
+  /** What a command is told to read the same; `undefined` where none can. */
+  readonly inputs: readonly string[] | undefined;
 }
 
 /** Outcomes for a person: a line a test below its document, and below a test that does not pass what decides it. */
@@ -95,7 +98,8 @@ function exampleLines(example: Example, because: string, places: Places): readon
 
 /** What is not as it is expected, else what each enforcement point did; where there is none, why. */
 export function evidenceLines(example: Example, because: string, places: Places): readonly string[] {
-  const { hops, unexpected, routedBy, command } = example;
+  const { hops, unexpected, routedBy } = example;
+  const command = commandFor(example, places.inputs);
   if (unexpected.length > 0) return unexpected.flatMap((each) => toldLines(each, places));
   const lines = [
     ...hops.flatMap((hop) => stepLines(hop, places)),
@@ -186,10 +190,13 @@ function acceptanceForPrograms(acceptance: Acceptance | undefined): JsonObject |
   return { until: until?.value ?? null, reason, owner };
 }
 
-function exampleToJson({ hops, unexpected, routedBy, ...example }: Example, places: Places): JsonObject {
+function exampleToJson(example: Example, places: Places): JsonObject {
+  const { hops, unexpected, routedBy, traced: _, ...rest } = example;
+  const command = commandFor(example, places.inputs);
   const told = (all: readonly Told[]) => all.map(({ what, span }) => ({ what, ...(span && jsonPlace(span, places)) }));
   return {
-    ...example,
+    ...rest,
+    ...(command !== undefined && { command }),
     ...(unexpected.length > 0 && { unexpected: told(unexpected) }),
     ...(routedBy.length > 0 && { routedBy: told(routedBy) }),
     hops: hops.map(({ decidedBy, ...hop }) => ({

@@ -1,3 +1,4 @@
+import type { Fault } from '../mesh/fault-names.js';
 import {
   type Destination,
   type HttpRequest,
@@ -6,16 +7,24 @@ import {
   statedClaims,
   usualHost,
 } from '../mesh/request.js';
+import { ambitCommand } from '../util/ambit-command.js';
 
-/**
- * The command that traces a request; `undefined` of a sender whom no command can name, and of hosts outside the mesh.
- * `workload`: which of several behind a Service is meant.
- */
+/** What a command has to be told beside the request that it traces. */
+interface Around {
+  /** What it reads. */
+  readonly inputs: readonly string[];
+  /** Where the mesh has several. */
+  readonly cluster?: string | undefined;
+  /** Which of several behind a Service is meant. */
+  readonly workload?: string | undefined;
+  /** What is broken meanwhile. */
+  readonly fault?: Fault | undefined;
+}
+
+/** The command that traces a request; `undefined` of a sender whom no command can name, and of hosts outside the mesh. */
 export function traceCommand(
   { source, destination, payload }: Request,
-  cluster?: string,
-  inputs: readonly string[] = [],
-  workload?: string,
+  { inputs, cluster, workload, fault }: Around,
 ): string | undefined {
   const [from, to] = [nameOf(source), addressOf(destination)];
   if (to === undefined || from === undefined) return undefined;
@@ -31,8 +40,9 @@ export function traceCommand(
     ...(workload === undefined ? [] : ['--to-workload', workload]),
     ...(cluster === undefined ? [] : ['--cluster', cluster]),
     ...(payload.kind === 'tcp' ? ['--tcp'] : wordsOf(payload, destination)),
+    ...(fault === undefined ? [] : ['--fault', fault]),
   ];
-  return ['ambit trace', ...words.map(quoted)].join(' ');
+  return ambitCommand('trace', ...words);
 }
 
 function nameOf(source: Source): string | undefined {
@@ -71,9 +81,4 @@ function wordsOf({ method, path, host, headers, token }: HttpRequest, destinatio
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
     ...(token === undefined ? [] : statedClaims(token).flatMap((claim) => ['--claim', claim])),
   ];
-}
-
-/** As a shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

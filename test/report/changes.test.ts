@@ -20,7 +20,7 @@ const changes = (before: Files, after: Files) =>
 const told = (before: Files, after: Files, columns = 80) => {
   const objects = changes(before, after);
   const effects = effectsOf(objects, 'istio-system');
-  return changesToText({ directory: 'deploy', objects, effects, isCheck: false }, { ...plainPage, columns });
+  return changesToText({ directory: 'deploy', objects, effects, writing: undefined }, { ...plainPage, columns });
 };
 
 const path = (phase: string, name: string) => `east/${phase}/${name}.yaml`;

@@ -62,6 +62,7 @@ it('writes a suite a document, and what did not pass with what decides it', () =
       displayPath: (path) => `shown/${path}`,
       sourceIntentsOf: () => [],
       acceptanceAt: () => undefined,
+      inputs: [],
     }),
   ).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="ambit test" tests="3" failures="1" errors="1">
@@ -92,7 +93,7 @@ it('keeps what a test that passes is not proved for, and who accepts it', () => 
     writtenIn: 'comment',
     span,
   };
-  const places = { displayPath: (path: string) => path, sourceIntentsOf: () => [] };
+  const places = { displayPath: (path: string) => path, sourceIntentsOf: () => [], inputs: [] };
   const outcomes = [outcome({ leavesOut: 'callers in other clusters' })];
   const output = (acceptanceAt: () => Acceptance | undefined) =>
     /<system-out>(.*)<\/system-out>/.exec(testsToJunit(outcomes, { ...places, acceptanceAt }))?.[1];

@@ -14,6 +14,12 @@ it('breaks between words and never within one', () => {
   expect(wrap('a spiffe://cluster.local/ns/shop b', 10)).toEqual(['a', 'spiffe://cluster.local/ns/shop', 'b']);
 });
 
+it('leaves a command whole that ends a text, to be pasted', () => {
+  const command = 'ambit trace -f after --from outside --to edge/front:80';
+  expect(wrap(`to follow it: ${command}`, 20)).toEqual(['to follow it:', command]);
+  expect(wrap('say what ambit diff says', 12)).toEqual(['say what', 'ambit diff', 'says']);
+});
+
 it('counts the cells of a terminal, not characters', () => {
   expect(wrap('値段 値段', 8)).toEqual(['値段', '値段']);
 });

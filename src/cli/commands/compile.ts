@@ -15,12 +15,13 @@ import { columnsOf } from '../columns.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { writeFile } from '../files/write-file.js';
 import { showingProgress } from '../progress.js';
-import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
+import { type BaselineOptions, inputsWithBaseline, loadWithBaseline } from '../project/baseline-file.js';
 import { checkVersion } from '../project/check-version.js';
 import type { InputOptions, Loaded } from '../project/load.js';
 import { stopwatch } from '../stopwatch.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
+import { compileCommand } from './compile-command.js';
 import { deliver, type Outcome } from './deliver.js';
 import {
   contradictionIn,
@@ -66,6 +67,7 @@ export async function runCompile(session: Session, options: CompileCommandOption
     compile(loaded.sources, {
       today: today(host),
       said: loading,
+      inputs: loaded.inputs,
       provenance: options.provenance ?? loaded.project?.provenance ?? 'full',
       syncWaves: options.syncWaves ?? loaded.project?.syncWaves ?? false,
       trace: options.tracePasses === true,
@@ -83,13 +85,14 @@ export async function runCompile(session: Session, options: CompileCommandOption
   const counts = { sources: loaded.sources.length, objects: result.manifests.length };
   if (options.stats) host.messages.write(watch.text(counts));
   const said = [...found, ...outcome.diagnostics];
-  const aside = { accepted: result.accepted, below };
+  const aside = { accepted: result.accepted, below, inputs: inputsWithBaseline(loaded, options) };
   const proved = options.emit === undefined ? provedOf(result) : undefined;
   const exitCode = answer(session, loaded, { ...outcome, diagnostics: said }, aside, proved);
   const isTold = proved !== undefined || (options.verify === false && options.emit === undefined);
   const columns = columnsOf(host, host.messages);
-  const known = isTold && result.proof ? knownToText(result.proof.reachability, columns) : [];
-  const waypoints = hasErrors(said) ? [] : waypointsToText(waypointsOf(result), columns);
+  const listing = compileCommand(loaded.inputs, options, '--check', '-o', 'json');
+  const known = isTold && result.proof ? knownToText(result.proof.reachability, columns, listing) : [];
+  const waypoints = hasErrors(said) ? [] : waypointsToText(waypointsOf(result), columns, listing);
   if (isTold) tell(session, [...waypoints, ...wrap(provedToText(proved), columns), ...known].join('\n'));
   return exitCode;
 }

@@ -89,7 +89,7 @@ function changeReport({ session, destination, result, files }: Delivery, before:
     directory: shownPath(session.host, destination.path),
     objects: changes,
     effects: effectsOf(changes, result.topology?.mesh.rootNamespace ?? ''),
-    isCheck: destination.check,
+    writing: destination.check ? destination.writing : undefined,
   };
 }
 

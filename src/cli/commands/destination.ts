@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Host } from '../files/host.js';
 import type { Loaded } from '../project/load.js';
+import { compileCommand, type WritingOptions } from './compile-command.js';
 import type { Session } from './session.js';
 import type { StreamFormat } from './stream.js';
 
@@ -14,16 +15,16 @@ export type Destination =
       /** How `check` says what differs: as a diff, or what changes as JSON. */
       readonly format: StreamFormat;
       readonly kustomize: boolean;
+      /** The command that writes it. */
+      readonly writing: string;
     };
 
-export interface DestinationOptions {
-  readonly outputDir?: string;
+export interface DestinationOptions extends WritingOptions {
   readonly stdout?: boolean;
   /** The one cluster whose objects the stream holds. */
   readonly cluster?: string;
   readonly check?: boolean;
   readonly output?: StreamFormat;
-  readonly kustomize?: boolean;
   readonly sourceMap?: string;
   readonly tracePasses?: boolean;
   readonly stats?: boolean;
@@ -70,14 +71,18 @@ export function missingDirectory(options: DestinationOptions, { project }: Loade
 }
 
 /** The options come first, then the project; a stream on stdout where neither names a directory. */
-export function destinationOf(host: Host, options: DestinationOptions, { directory, project }: Loaded): Destination {
+export function destinationOf(
+  host: Host,
+  options: DestinationOptions,
+  { directory, project, inputs }: Loaded,
+): Destination {
   const { outputDir, check = false, output = 'yaml', kustomize = project?.kustomize ?? false } = options;
   const named = outputDir === undefined ? undefined : resolve(host.workingDirectory, outputDir);
   const own = project?.output === undefined ? undefined : resolve(directory, project.output);
   const path = wantsStream(options) ? undefined : (named ?? own);
   return path === undefined
     ? { kind: 'stream', format: output, cluster: options.cluster }
-    : { kind: 'directory', path, check, format: output, kustomize };
+    : { kind: 'directory', path, check, format: output, kustomize, writing: compileCommand(inputs, options) };
 }
 
 function wantsStream({ stdout = false, check = false, output }: DestinationOptions): boolean {

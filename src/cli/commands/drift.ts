@@ -136,7 +136,7 @@ function reportOf(
       before: { ...before, label: 'the project' },
       after: {
         label: names.length === 1 ? `cluster ${names.join()}` : `clusters ${names.join(', ')}`,
-        inputs: [],
+        inputs: undefined,
         displayPath: (path) => (paths.has(path) ? path : before.displayPath(path)),
         lineAt: before.lineAt,
       },

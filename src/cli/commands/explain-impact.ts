@@ -36,6 +36,7 @@ export async function runExplainImpact(
       faults: [],
       written: undefined,
       question: undefined,
+      inputs: loaded.inputs,
     });
     if (value !== undefined && !hasErrors(found)) return value;
     report(session, [...found, diagnostic('side-refused', { side }, null)], loaded.directory);
@@ -49,10 +50,10 @@ export async function runExplainImpact(
     { mesh: after.mesh, objects: after.objects },
   ];
   const changes = compareMeshes(was, withClusterNames(was, is));
-  const side = { inputs: [], displayPath, lineAt: lineIn(loaded) };
+  const side = { displayPath, lineAt: lineIn(loaded) };
   const told = {
-    before: { label: 'the project', ...side },
-    after: { label, ...side },
+    before: { label: 'the project', inputs: loaded.inputs, ...side },
+    after: { label, inputs: undefined, ...side },
     changes,
     isSameText: false,
   };

@@ -30,7 +30,8 @@ export async function runExplainLog(session: Session, given: string, options: Lo
   if ('fault' in read) return stop(session, [read.fault], host.workingDirectory);
   const { value: loaded, diagnostics: loading } = await load(host, options);
   if (hasErrors(loading)) return stop(session, loading, loaded.directory);
-  const judging = { today: today(host), faults: [], written: undefined, question: undefined };
+  const { inputs } = loaded;
+  const judging = { today: today(host), faults: [], written: undefined, question: undefined, inputs };
   const { value: judged, diagnostics } = await judgeMesh(loaded.sources, judging);
   const found = [...loading, ...diagnostics];
   if (judged === undefined || hasErrors(found)) return stop(session, found, loaded.directory);

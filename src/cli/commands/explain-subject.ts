@@ -13,7 +13,12 @@ export async function runExplainSubject(session: Session, subject: string, optio
   const { host } = session;
   const { value: loaded, diagnostics } = await load(host, options);
   if (hasErrors(diagnostics)) return fail(session, diagnostics, loaded.directory);
-  const result = compile(loaded.sources, { today: today(host), provenance: 'full', verify: false });
+  const result = compile(loaded.sources, {
+    today: today(host),
+    inputs: loaded.inputs,
+    provenance: 'full',
+    verify: false,
+  });
   const explanation = explainSubject(result, subject);
   if (explanation !== undefined) {
     host.output.write(explanation);

@@ -53,7 +53,8 @@ async function mend(host: Host, options: InputOptions): Promise<Mended> {
     const { value: loaded, diagnostics: loading } = await load(withEdits(host, edits), options);
     const left = hasErrors(loading)
       ? loading
-      : compile(loaded.sources, { today: today(host), said: loading, provenance: 'none' }).diagnostics;
+      : compile(loaded.sources, { today: today(host), said: loading, inputs: loaded.inputs, provenance: 'none' })
+          .diagnostics;
     const fixes = round > mostRounds ? [] : safeFixes(left);
     if (fixes.length === 0) return { loaded, edits, applied, left };
     applied.push(...fixes);

@@ -189,7 +189,9 @@ function findingsOf({ sides, checks, reaches }: GateReport): readonly Diagnostic
   });
   const inOrder = sortBy(found, ({ severity }) => (severity === 'error' ? 'b' : 'a'));
   const once = new Map(inOrder.map((item) => [contentOf({ ...item, severity: undefined }), item]));
-  const reached = reaches.flatMap(({ outcome }) => tell(outcome, () => true));
+  const reached = reaches.flatMap(({ outcome }) =>
+    tell(outcome, { isEmitted: () => true, inputs: sides.after.inputs }),
+  );
   return [...once.values(), ...reached.map(withoutCommandLine)];
 }
 

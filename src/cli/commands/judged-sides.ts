@@ -77,6 +77,7 @@ export async function judgeQuietly(
     faults: [],
     written: undefined,
     question: undefined,
+    inputs: side.inputs,
     istioVersion,
     memory,
     progress: (doing, ...far) => progress(`${side.label}: ${doing}`, ...far),

@@ -40,7 +40,7 @@ export async function runReport(session: Session, options: ReportCommandOptions)
   const { judged, reported } = hasErrors(loading)
     ? { judged: undefined, reported: undefined }
     : await showingProgress(session, (progress) =>
-        reportedMesh(loaded.sources, { today: day, said: loading, progress }),
+        reportedMesh(loaded.sources, { today: day, said: loading, inputs: loaded.inputs, progress }),
       );
   const diagnostics = judged?.diagnostics ?? loading;
   if (judged === undefined || reported === undefined) {
@@ -58,6 +58,7 @@ export async function runReport(session: Session, options: ReportCommandOptions)
   report(session, [...diagnostics, ...remarks(told, options)], loaded.directory, {
     accepted: judged.accepted,
     below: [],
+    inputs: loaded.inputs,
   });
   return deliver(session, options, told, exitCodeOf(diagnostics));
 }

@@ -25,7 +25,8 @@ export async function runSuggest(session: Session, options: SuggestOptions): Pro
   const observations = readObservations(read.texts);
   const before = [...read.faults, ...loading, ...(read.faults.length > 0 ? [] : faultsOf(observations))];
   if (hasErrors(before)) return stop(session, before, loaded.directory);
-  const judging = { today: today(host), faults: [], written: undefined, question: undefined };
+  const { inputs } = loaded;
+  const judging = { today: today(host), faults: [], written: undefined, question: undefined, inputs };
   const { value: judged, diagnostics } = await judgeMesh(loaded.sources, judging);
   const found = [...before, ...diagnostics];
   if (judged === undefined || hasErrors(found)) return stop(session, found, loaded.directory);

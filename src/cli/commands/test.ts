@@ -33,13 +33,18 @@ export async function runTest(session: Session, options: TestCommandOptions): Pr
   const { provenance = 'full', syncWaves = false } = loaded.project ?? {};
   // What is judged is what would be written, line by line.
   const written = { provenance, syncWaves, accessTests: true, verify: false };
-  const result = compile(loaded.sources, { today: today(host), said: loading, ...written });
+  const result = compile(loaded.sources, { today: today(host), said: loading, inputs: loaded.inputs, ...written });
   const found = result.diagnostics.filter(({ name }) => !reported.has(name));
   const nothing = result.tests.length === 0 && !hasErrors(found) ? [diagnostic('no-tests', {}, null)] : [];
   const diagnostics = [...found, ...nothing];
   if (hasErrors(diagnostics)) return stop(session, loaded, diagnostics);
   const answered = answeredBy(result, loaded);
-  report(session, diagnostics, loaded.directory, { accepted: result.accepted, below: [], answered });
+  report(session, diagnostics, loaded.directory, {
+    accepted: result.accepted,
+    below: [],
+    answered,
+    inputs: loaded.inputs,
+  });
   host.output.write(print(session, result.tests, options.output, placesOf(session, loaded, result)));
   if (options.output !== 'human') tell(session, summaryOfTests(result.tests));
   return answerOf(result.tests);
@@ -54,12 +59,12 @@ const reported: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
 ]);
 
 /** The same outcomes as findings, for the reports that are written to files. */
-function answeredBy({ tests, diagnostics }: CompileResult, { sources }: Loaded): readonly Diagnostic[] {
+function answeredBy({ tests, diagnostics }: CompileResult, { sources, inputs }: Loaded): readonly Diagnostic[] {
   const read = new Set(sources.map(({ path }) => path));
-  const isEmitted = (path: string) => !read.has(path);
+  const shown = { isEmitted: (path: string) => !read.has(path), inputs };
   return [
     ...diagnostics.filter(({ name }) => reported.has(name)),
-    ...tests.flatMap((outcome) => tellCase(outcome, isEmitted)),
+    ...tests.flatMap((outcome) => tellCase(outcome, shown)),
   ];
 }
 
@@ -84,6 +89,7 @@ function placesOf({ host }: Session, loaded: Loaded, { placed, accepted }: Compi
       accepted.find(({ diagnostic: { name, span } }) => {
         return name === 'guardrail-leaves-out' && span?.file.path === file.path && span.start === start;
       })?.acceptance,
+    inputs: loaded.inputs,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Topology } from '../../topology/model.js';
 import { selectedPart } from '../../topology/selection.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
-import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
+import { type BaselineOptions, inputsWithBaseline, loadWithBaseline } from '../project/baseline-file.js';
 import type { InputOptions } from '../project/load.js';
 import { today } from '../today.js';
 import { type NarrowOptions, narrow, refuseNames, unknownNames } from './narrow.js';
@@ -34,7 +34,13 @@ export async function runTopology(
     report(session, diagnostics, loaded.directory);
     return exitCodeOf(diagnostics);
   }
-  const result = compile(loaded.sources, { today: today(host), said: diagnostics, provenance: 'none', verify: false });
+  const result = compile(loaded.sources, {
+    today: today(host),
+    said: diagnostics,
+    inputs: loaded.inputs,
+    provenance: 'none',
+    verify: false,
+  });
   const { topology } = result;
   const selection = { namespaces: options.namespace, names };
   const wrong = topology === undefined ? [] : unknownNames(topology, selection);
@@ -42,7 +48,8 @@ export async function runTopology(
   const { here, elsewhere } = narrow(result.diagnostics.filter(isMeant), selection);
   const { shown: findings, below } = divide(here, options);
   const accepted = result.accepted.filter(({ diagnostic }) => isMeant(diagnostic));
-  report(session, findings, loaded.directory, { accepted, below, elsewhere });
+  const inputs = inputsWithBaseline(loaded, options);
+  report(session, findings, loaded.directory, { accepted, below, elsewhere, inputs });
   if (topology !== undefined) host.output.write(print(session, selectedPart(topology, selection), options));
   const unread = findings.filter(({ code }) => !isFinding(code));
   if (hasErrors(unread)) return exitCodeOf(unread);

@@ -35,6 +35,7 @@ export async function runTrace(session: Session, options: TraceCommandOptions): 
     written,
     question: options.matrix ? undefined : questionOf(options),
     istioVersion: options.istio,
+    inputs: loaded.inputs,
   });
   const found = [
     ...loading,

@@ -13,7 +13,7 @@ import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';
 import { showingProgress } from '../progress.js';
-import { type BaselineOptions, loadWithBaseline, writeBaseline } from '../project/baseline-file.js';
+import { type BaselineOptions, inputsWithBaseline, loadWithBaseline, writeBaseline } from '../project/baseline-file.js';
 import type { InputOptions, Loaded } from '../project/load.js';
 import { nothingWritten, outputDirectory, readOutput } from '../project/written-output.js';
 import { today } from '../today.js';
@@ -60,7 +60,7 @@ export async function runVerify(
   if (options.writeBaseline !== undefined) {
     return writeFindings(session, options.writeBaseline, { ...result, diagnostics: shown }, loaded);
   }
-  const aside = { accepted, below, elsewhere };
+  const aside = { accepted, below, elsewhere, inputs: inputsWithBaseline(loaded, options) };
   report(session, shown, loaded.directory, aside);
   const displayPath = displayPathFrom(host, loaded.directory);
   const seen = seenIn(result);

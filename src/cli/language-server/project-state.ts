@@ -56,6 +56,7 @@ export async function readProject(
   const isJudged = depth === 'judged';
   const judging = { accessTests: isJudged, verify: isJudged };
   const result = compile(loaded.sources, {
+    inputs: loaded.inputs,
     today: today(host),
     said,
     provenance,
@@ -65,7 +66,8 @@ export async function readProject(
     ...judging,
   });
   const read = new Set(loaded.sources.map((source) => source.path));
-  const cases = result.tests.flatMap((outcome) => tellCase(outcome, (each) => !read.has(each)));
+  const shown = { isEmitted: (each: string) => !read.has(each), inputs: loaded.inputs };
+  const cases = result.tests.flatMap((outcome) => tellCase(outcome, shown));
   const found = [...result.diagnostics, ...cases];
   const known = nextKnown(result, before?.known);
   const isRefused = hasErrors(found) && result.proof === undefined;

@@ -23,6 +23,11 @@ export async function loadWithBaseline(host: Host, options: InputOptions & Basel
   return options.baseline === undefined ? loaded : withBaseline(host, loaded, options.baseline);
 }
 
+/** What `ambit explain accepted` is told to list what holds here. */
+export function inputsWithBaseline({ inputs }: Loaded, { baseline }: BaselineOptions): readonly string[] {
+  return baseline === undefined ? inputs : [...inputs, '--baseline', baseline];
+}
+
 /** A baseline that is one of the inputs already counts once. */
 function withBaseline(host: Host, { value, diagnostics }: Result<Loaded>, named: string): Result<Loaded> {
   const path = resolve(host.workingDirectory, named);

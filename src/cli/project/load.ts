@@ -20,6 +20,8 @@ export interface InputOptions {
 /** Everything a compilation reads. */
 export interface Loaded {
   readonly sources: readonly Source[];
+  /** What a command is told to read the same; nothing where it finds the project from where it runs. */
+  readonly inputs: readonly string[];
   /** What the sources' paths are relative to: the project, or the working directory. Absolute. */
   readonly directory: string;
   /** `undefined` where the files were named by `-f`. */
@@ -30,10 +32,21 @@ const standardInputName = 'stdin';
 
 /** Reads the inputs, and then the manifests that their `Mesh` documents name. All that is wrong is said in one run. */
 export async function load(host: Host, options: InputOptions): Promise<Result<Loaded>> {
-  return options.filename.length > 0 ? loadFiles(host, options.filename) : loadProject(host, options);
+  const { filename } = options;
+  const { value, diagnostics } =
+    filename.length > 0 ? await loadFiles(host, filename) : await loadProject(host, options);
+  return { value: { ...value, inputs: inputsOf(options) }, diagnostics };
 }
 
-async function loadFiles(host: Host, filenames: readonly string[]): Promise<Result<Loaded>> {
+/** What another command is told to read the same. */
+export function inputsOf({ filename, project }: Pick<InputOptions, 'filename' | 'project'>): readonly string[] {
+  return [...filename.flatMap((path) => ['-f', path]), ...(project === undefined ? [] : ['--project', project])];
+}
+
+/** All but how it was asked for. */
+type Read = Omit<Loaded, 'inputs'>;
+
+async function loadFiles(host: Host, filenames: readonly string[]): Promise<Result<Read>> {
   const { workingDirectory: directory, files } = host;
   const reading = startReading({ files, directory, root: directory, exclude: [] });
   for (const path of filenames) {
@@ -49,7 +62,7 @@ async function readStandardInput(reading: Reading, host: Host): Promise<void> {
   keep(reading, standardInputName, { path: standardInputName, isNamed: true }, content);
 }
 
-async function loadProject(host: Host, { project: named, yetToCome }: InputOptions): Promise<Result<Loaded>> {
+async function loadProject(host: Host, { project: named, yetToCome }: InputOptions): Promise<Result<Read>> {
   const path = locateProject(host.files, host.workingDirectory, named);
   if (path === undefined) return nothing(host, diagnostic('no-input', { directory: '.' }, null));
   const content = readText(host.files, path, relative(host.workingDirectory, path), null);
@@ -77,7 +90,7 @@ function withoutIntents(project: Project | undefined, path: string): readonly Di
   return [diagnostic('project-without-intents', { path }, null)];
 }
 
-function nothing(host: Host, fault: Diagnostic): Result<Loaded> {
+function nothing(host: Host, fault: Diagnostic): Result<Read> {
   return { value: { sources: [], directory: host.workingDirectory, project: undefined }, diagnostics: [fault] };
 }
 
@@ -116,7 +129,7 @@ function sourceOf({ path, isNamed }: Reached, text: string): Source {
 }
 
 /** Reads the manifests that the sources name, each relative to the file that names it. */
-function finish(reading: Reading, project: Project | undefined): Result<Loaded> {
+function finish(reading: Reading, project: Project | undefined): Result<Read> {
   const { sources, manifests, diagnostics } = reading;
   const { directory } = reading.ground;
   for (const source of [...sources.values()]) {

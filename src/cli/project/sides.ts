@@ -7,7 +7,7 @@ import { exists } from '../files/output-tree.js';
 import { readText } from '../files/read-text.js';
 import { shownPath } from '../files/shown-path.js';
 import { unreadable } from '../files/unreadable.js';
-import { type InputOptions, type Loaded, load } from './load.js';
+import { type InputOptions, inputsOf, type Loaded, load } from './load.js';
 import { locateProject, projectFileName } from './project-file.js';
 
 /** What is named as one side of a comparison. */
@@ -20,7 +20,7 @@ export type SideName =
 /** One side, read. */
 export interface LoadedSide {
   readonly label: string;
-  /** What a command is told to read it; nothing where it lies in the working directory, or in Git alone. */
+  /** What a command is told to read it; of a revision, what it is told to read the same in the working tree. */
   readonly inputs: readonly string[];
   readonly loaded: Loaded;
   /** How the path of a source is shown where the command runs: which side it is of can be seen. */
@@ -51,9 +51,8 @@ export async function loadSide(
   options: SideOptions,
   scratch: string,
 ): Promise<Result<LoadedSide | undefined>> {
-  if (name.kind === 'working-tree') return loadHere(host, 'the working tree', options, inputsOf(options));
-  if (name.kind === 'project')
-    return loadHere(host, name.path, { filename: [], project: name.path }, ['--project', name.path]);
+  if (name.kind === 'working-tree') return loadHere(host, 'the working tree', options);
+  if (name.kind === 'project') return loadHere(host, name.path, { filename: [], project: name.path });
   const path = resolve(host.workingDirectory, name.name);
   try {
     if (exists(host.files, path)) return await loadPath(host, name.name, path, options);
@@ -63,18 +62,9 @@ export async function loadSide(
   return loadRevision(host, name.name, options, scratch);
 }
 
-function inputsOf({ project }: SideOptions): readonly string[] {
-  return project === undefined ? [] : ['--project', project];
-}
-
-async function loadHere(
-  host: Host,
-  label: string,
-  options: InputOptions,
-  inputs: readonly string[],
-): Promise<Result<LoadedSide>> {
+async function loadHere(host: Host, label: string, options: InputOptions): Promise<Result<LoadedSide>> {
   const { value: loaded, diagnostics } = await load(host, options);
-  return { value: { label, inputs, loaded, ...pathsBelow(host, loaded) }, diagnostics };
+  return { value: { label, inputs: loaded.inputs, loaded, ...pathsBelow(host, loaded) }, diagnostics };
 }
 
 function pathsBelow({ workingDirectory }: Host, { directory }: Loaded): Pick<LoadedSide, 'displayPath' | 'sourcePath'> {
@@ -98,7 +88,7 @@ function withPathsShown(diagnostics: readonly Diagnostic[], displayPath: (path: 
 /** A directory with a project is that project; any other is read file by file. */
 async function loadPath(host: Host, label: string, path: string, options: SideOptions): Promise<Result<LoadedSide>> {
   const { filename, project } = options;
-  if (host.files.status(path).kind !== 'directory') return loadHere(host, label, { filename: [path] }, ['-f', label]);
+  if (host.files.status(path).kind !== 'directory') return loadHere(host, label, { filename: [label] });
   const there = { ...host, workingDirectory: path };
   const isProject = project !== undefined || exists(host.files, join(path, projectFileName));
   const read = isProject || filename.length > 0 ? options : { filename: ['.'] };
@@ -112,9 +102,10 @@ async function loadPath(host: Host, label: string, path: string, options: SideOp
 async function loadRevision(
   host: Host,
   revision: string,
-  { filename, project: named }: SideOptions,
+  options: SideOptions,
   scratch: string,
 ): Promise<Result<LoadedSide | undefined>> {
+  const { filename, project: named } = options;
   const project = named && shownPath(host, resolve(host.workingDirectory, named));
   host.files.makeDirectory(scratch);
   const { value: checkout, diagnostics } = await checkOut(host, revision, scratch);
@@ -140,7 +131,7 @@ async function loadRevision(
   return {
     value: {
       label: mesh === undefined ? revision : `${revision}, before there were intents`,
-      inputs: [],
+      inputs: inputsOf(options),
       loaded,
       displayPath: displayFrom(loaded.directory),
       sourcePath: (name) => relative(loaded.directory, resolve(workingDirectory, name)),

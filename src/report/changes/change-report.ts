@@ -7,6 +7,6 @@ export interface ChangeReport {
   readonly directory: string;
   readonly objects: readonly ChangedObject[];
   readonly effects: readonly Effect[];
-  /** Whether it is only said, and nothing is written. */
-  readonly isCheck: boolean;
+  /** The command that writes it, where it is only said and nothing is written. */
+  readonly writing: string | undefined;
 }

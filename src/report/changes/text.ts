@@ -93,7 +93,7 @@ const countWords: Readonly<Record<Change, string>> = {
   unchanged: 'unchanged',
 };
 
-function summaryLines({ directory, objects, isCheck }: ChangeReport, { columns }: Page): readonly string[] {
+function summaryLines({ directory, objects, writing }: ChangeReport, { columns }: Page): readonly string[] {
   const kinds = Object.keys(countWords).flatMap((change) => {
     const count = objects.filter((object) => object.change === change).length;
     return count === 0 ? [] : [`${count} ${countWords[change as Change]}`];
@@ -102,6 +102,7 @@ function summaryLines({ directory, objects, isCheck }: ChangeReport, { columns }
   const counts = kinds.join(', ');
   if (objects.length === 0) return [`${printable(directory)} is empty: the intents need no objects`];
   if (isCurrent) return wrap(printable(`${directory} is up to date: ${counts}`), columns);
-  const text = isCheck ? `${directory} is stale: ${counts}; run \`ambit compile\`` : `wrote ${directory}: ${counts}`;
+  const text =
+    writing === undefined ? `wrote ${directory}: ${counts}` : `${directory} is stale: ${counts}; run \`${writing}\``;
   return wrap(printable(text), columns);
 }

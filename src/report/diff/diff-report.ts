@@ -14,8 +14,8 @@ export interface DiffReport {
 export interface ComparedSide {
   /** `main`, `staging/`, `the working tree`. */
   readonly label: string;
-  /** What `ambit trace` is told to look at this side; nothing where it lies in the working directory, or in Git alone. */
-  readonly inputs: readonly string[];
+  /** What `ambit trace` is told to look at this side; `undefined` where it cannot. */
+  readonly inputs: readonly string[] | undefined;
   /** The path of a source as its reader finds it: `main:intents/shop.yaml`. */
   displayPath(path: string): string;
   /** A line of a source, where it is known. */

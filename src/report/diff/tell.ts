@@ -95,7 +95,8 @@ function toldWitness(
   const answer = (side: Side): ToldAnswer => {
     const { request, trace, workload } = witness[side];
     const verdict = trace.verdict.kind === 'not-modelled' ? 'undecided' : trace.verdict.kind;
-    const command = traceCommand(request, cluster, sideOf(sides, side).inputs, workload);
+    const { inputs } = sideOf(sides, side);
+    const command = inputs && traceCommand(request, { inputs, cluster, workload });
     return { verdict, because: trace.because, command };
   };
   return { request: requestInWords(witness.after.request), before: answer('before'), after: answer('after') };

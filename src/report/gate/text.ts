@@ -52,6 +52,7 @@ export function placesOf({ sides: { after } }: GateReport): Places {
     displayPath: (path) => (path === commandLine ? path : after.displayPath(path)),
     sourceIntentsOf: writtenSourceIntents,
     acceptanceAt: () => undefined,
+    inputs: after.inputs,
   };
 }
 

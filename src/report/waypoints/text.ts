@@ -6,10 +6,17 @@ const shownWaypoints = 6;
 const shownReasons = 2;
 const shownServices = 4;
 
-/** The waypoints for a person: what each costs, why it is there, and who goes down with one that is shared. */
-export function waypointsToText(waypoints: readonly WaypointReport[], columns: number): readonly string[] {
+/**
+ * The waypoints for a person: what each costs, why it is there, and who goes down with one that is shared. `listing`: the
+ * command that lists all.
+ */
+export function waypointsToText(
+  waypoints: readonly WaypointReport[],
+  columns: number,
+  listing: string,
+): readonly string[] {
   const rest = waypoints.length - shownWaypoints;
-  const more = rest > 0 ? [`and ${counted(rest, 'more waypoint')}: \`ambit compile --check -o json\` lists all`] : [];
+  const more = rest > 0 ? [`and ${counted(rest, 'more waypoint')}: \`${listing}\` lists all`] : [];
   return [...waypoints.slice(0, shownWaypoints).flatMap((each) => linesOf(each, columns)), ...more];
 }
 
