@@ -10,7 +10,7 @@ import { comparisonsOf } from './intents/conditions.js';
 import { type Demand, podPortsOf, speaksOfPort } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import type { Comparison, ProofContext } from './prove-lane.js';
-import type { Subject } from './subject-key.js';
+import type { Subject } from './subjects.js';
 
 /** Every way to a workload, ready to be compared with what the intents say of it. */
 export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): readonly Comparison[] {

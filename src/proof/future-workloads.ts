@@ -14,13 +14,14 @@ import {
 } from '../topology/model.js';
 import { asBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
-import { futureDemand } from './intents/demands.js';
-import type { Subject } from './subject-key.js';
+import { groupBy } from '../util/order.js';
+import { futureDemands } from './intents/demands.js';
+import type { SubjectsIn } from './subjects.js';
 
 /** Workloads that no manifest shows, and the mesh with them in it. */
 interface FutureWorkloads {
   readonly mesh: Mesh;
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly SubjectsIn[];
 }
 
 /**
@@ -30,20 +31,23 @@ interface FutureWorkloads {
  */
 export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall): FutureWorkloads {
   const given = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  const demandOf = futureDemand(resolved, recall);
+  const demandsOf = futureDemands(resolved, recall);
   const arrivals = [...mesh.clusters.values()].flatMap((at) => {
     const before = given.get(at.cluster.name);
     if (before === undefined) return [];
     const found = arrivalsAt(at, namespacesOf(resolved, before), recall);
     if (found.length === 0) return [];
     const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found));
-    return [{ at: extended, before, workloads: found.map(({ workload }) => workload) }];
+    return [{ at: extended, given: before, workloads: found.map(({ workload }) => workload) }];
   });
   const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
   return {
     mesh: { ...mesh, clusters },
-    subjects: arrivals.flatMap(({ at, before, workloads }) =>
-      workloads.map((workload) => ({ demand: demandOf(workload), given: before, at, workload })),
+    subjects: arrivals.flatMap(({ at, given, workloads }) =>
+      [...groupBy(workloads, ({ namespace }) => namespace)].map(([namespace, own]) => ({
+        ...{ at, given, namespace, workloads: own },
+        demands: demandsOf(at.cluster.name, namespace, own),
+      })),
     ),
   };
 }

@@ -5,7 +5,7 @@ import { type Cluster, keyOf, type Topology, type Workload } from '../topology/m
 import { allSpeakMutualTls } from '../topology/tls-mode.js';
 import type { Recall } from '../util/memory.js';
 import { oncePer, oncePerObject } from '../util/once.js';
-import type { Subject } from './subject-key.js';
+import type { Subject, SubjectsIn } from './subjects.js';
 
 /**
  * What verdicts are read from, in parts. A part is one object for as long as it is made of the very same things, so that a
@@ -18,6 +18,8 @@ export interface MeshParts {
   readonly deployment: object;
   /** What a comparison of one workload reads. */
   readBy(subject: Subject): readonly unknown[];
+  /** What the comparisons of all workloads of a namespace read. */
+  readWithin(subjects: SubjectsIn): readonly unknown[];
   /** What of that stands near the workload, so that others may change beside it. */
   nearTo(subject: Subject): readonly unknown[];
 }
@@ -46,10 +48,18 @@ export function meshParts(
   );
   const environment = recall('environment', around, () => ({}));
   const policiesReadBy = ({ at, workload }: Subject) => namespacesReadBy(at)(workload).map(policiesIn(at.cluster.name));
+  const policiesReadWithin = ({ at, namespace, workloads }: SubjectsIn) => {
+    const { name } = at.cluster;
+    const read = recall(`namespaces read in ${name}/${namespace}`, [deployment, ...workloads], () => [
+      ...new Set(workloads.flatMap(namespacesReadBy(at))),
+    ]);
+    return read.map(policiesIn(name));
+  };
   return {
     environment,
     deployment,
     readBy: (subject) => [deployment, subject.demand, subject.workload, ...policiesReadBy(subject)],
+    readWithin: (subjects) => [deployment, ...subjects.demands, ...subjects.workloads, ...policiesReadWithin(subjects)],
     nearTo: (subject) => [environment, ...neighboursOf(subject), ...policiesReadBy(subject)],
   };
 }

@@ -22,14 +22,15 @@ import { comparisonsTo } from './comparisons.js';
 import { futureWorkloadsOf } from './future-workloads.js';
 import type { AskDifference } from './intents/asks.js';
 import { causeOf, type IntentCause } from './intents/cause.js';
-import { type Demand, demandsOf } from './intents/demands.js';
+import type { Demand } from './intents/demands.js';
 import type { DeniedMandate } from './intents/denied-mandates.js';
 import type { PinDifference } from './intents/pins.js';
 import { meshParts } from './mesh-parts.js';
 import { type CutRequests, cutRequests, firstCuts } from './network-policies/cut-requests.js';
 
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
-import { type Subject, subjectKey } from './subject-key.js';
+import { subjectKey } from './subject-key.js';
+import { type Subject, type SubjectsIn, subjectsByNamespace, subjectsIn } from './subjects.js';
 import { numbered } from './template.js';
 
 /** What was compared, and every way in which the mesh does not do what the intents say. */
@@ -112,11 +113,11 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
   const { isExisting, groups = true, recall = computeAnew, progress = untold } = options;
   const mesh = tellingOfNetworkPolicies(given);
   const futureWorkloads = futureWorkloadsOf(mesh, resolved, recall);
-  const shown = subjectsOf(mesh, resolved, recall);
-  const subjects = [...shown, ...futureWorkloads.subjects];
-  const arrivals = futureWorkloads.subjects.map(({ workload }) => workload);
+  const shown = subjectsByNamespace(mesh, resolved, recall);
+  const all = [...shown, ...futureWorkloads.subjects];
+  const arrivals = futureWorkloads.subjects.flatMap(({ workloads }) => workloads);
   const parts = meshParts(mesh, resolved.topology, arrivals, isExisting, recall);
-  const { environment, nearTo, readBy } = parts;
+  const { environment, nearTo, readBy, readWithin } = parts;
   const context: ProofContext = {
     mesh: futureWorkloads.mesh,
     pool: recall('callers', [parts.deployment], () => callerPool(mesh, { known: { recall, environment } })),
@@ -128,8 +129,7 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
   const lasting = recall('proofs of all that are alike', [environment], () => new Map<string, WorkloadProof>());
   const numberOf = recall('numbers of texts', [environment], numbered);
   const alike = { pool: context.pool, isExisting, numberOf, nearTo, recall };
-  const proofs = subjects.map((subject, index) => {
-    progress('proving workloads', index, subjects.length);
+  const proofOf = (subject: Subject): WorkloadProof => {
     const verdict = recall(
       `verdict on ${keyInMesh(subject.workload)}`,
       [numberOf, ...readBy(subject)],
@@ -144,11 +144,25 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
     if (key !== undefined && verdict.proof.findings.every(isOfMany)) proved.set(key, verdict.proof);
     if (key !== undefined && verdict.proof.findings.every(isOfAnyTime)) lasting.set(key, verdict.proof);
     return verdict.proof;
-  });
-  const findings = proofs.flatMap((proof) => proof.findings);
+  };
+  const proofsIn = (subjects: SubjectsIn, index: number): ProofsIn => {
+    progress('proving workloads', index, all.length);
+    const { at, namespace } = subjects;
+    let now: ProofsIn | undefined;
+    const prove = () => {
+      now = inAll(subjectsIn(subjects).map(proofOf));
+      return now;
+    };
+    const last = recall(`verdicts in ${at.cluster.name}/${namespace}`, [numberOf, ...readWithin(subjects)], prove);
+    // What says more than of whom it is may be said of another one of all that are alike in another run.
+    return now ?? (last.findings.every(isOfAnyTime) ? last : prove());
+  };
+  const proofs = all.map(proofsIn);
+  const findings = proofs.flatMap((each) => each.findings);
+  const ofShown = proofs.slice(0, shown.length);
   return {
-    workloads: shown.length,
-    lanes: proofs.slice(0, shown.length).reduce((sum, { lanes }) => sum + lanes, 0),
+    workloads: ofShown.reduce((sum, { workloads }) => sum + workloads, 0),
+    lanes: ofShown.reduce((sum, { lanes }) => sum + lanes, 0),
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
     asks: firstAsks(findings.flatMap((each) => (each.kind === 'asks' ? [each.misasked] : []))),
     relaxed: firstRelaxed(findings.flatMap((each) => (each.kind === 'relaxed' ? [each.relaxed] : []))),
@@ -169,17 +183,6 @@ export interface ProofOptions {
   readonly progress?: Progress;
 }
 
-/** What the intents speak of, and what there is of it once everything is applied. */
-export function subjectsOf(mesh: Mesh, resolved: Resolved, recall: Recall = computeAnew): readonly Subject[] {
-  const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  return [...demandsOf(resolved, recall).values()].flatMap((demand) => {
-    const { cluster } = demand.workload;
-    const [given, at] = [clusters.get(cluster), mesh.clusters.get(cluster)];
-    const workload = at?.cluster.workloads.get(keyOf(demand.workload));
-    return given && at && workload ? [{ demand, given, at, workload }] : [];
-  });
-}
-
 /** What was found out of one workload, as far as anybody asked. */
 interface Verdict {
   /** What it has in common with all that differ from it in names alone; without a key it is compared by itself. */
@@ -190,6 +193,19 @@ interface Verdict {
 interface WorkloadProof {
   readonly lanes: number;
   readonly findings: readonly Finding[];
+}
+
+/** The proofs of the workloads of a namespace, together. */
+interface ProofsIn extends WorkloadProof {
+  readonly workloads: number;
+}
+
+function inAll(proofs: readonly WorkloadProof[]): ProofsIn {
+  return {
+    workloads: proofs.length,
+    lanes: proofs.reduce((sum, { lanes }) => sum + lanes, 0),
+    findings: proofs.flatMap(({ findings }) => findings),
+  };
 }
 
 type Finding =

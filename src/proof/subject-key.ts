@@ -17,7 +17,7 @@ import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js
 import { hasNoSelector } from '../mesh/policies/peer-authentication.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { DestinationPort, Caller as MeantCaller } from '../resolve/resolved.js';
-import { type Cluster, keyInMesh, keyOf, type Service, type Workload } from '../topology/model.js';
+import { keyInMesh, keyOf, type Service, type Workload } from '../topology/model.js';
 import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
 import { asBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
@@ -29,16 +29,8 @@ import type { Layer } from './intents/layers.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import { policyTemplate } from './policy-template.js';
 import { isLedTo, routeTemplate } from './route-template.js';
+import type { Subject } from './subjects.js';
 import { accounts, type NumberOf, namespaces, type Template, unordered, withoutNames } from './template.js';
-
-/** A workload as it will be, with what the intents say of it. */
-export interface Subject {
-  readonly demand: Demand;
-  readonly at: MeshCluster;
-  readonly workload: Workload;
-  /** The cluster as its manifests are given, without what is to be applied. */
-  readonly given: Cluster;
-}
 
 /** What the comparisons of all workloads have in common. */
 interface Alike {

@@ -25,13 +25,17 @@ interface Known {
   readonly parts: readonly Known[];
   /** The last run that needed it. */
   run: number;
+  /** What is known of the same place besides, from other inputs. */
+  other: Known | undefined;
 }
+
+const noParts: readonly Known[] = [];
 
 /** A fault that takes longer to mend than so many runs costs its next one more time. */
 const mostBrokenRuns = 50;
 
 export function newMemory(): Memory {
-  const places = new Map<string, readonly Known[]>();
+  const places = new Map<string, Known>();
   let run = 0;
   let broken = 0;
   /** What the value that is being computed has asked for, where one is. */
@@ -41,33 +45,54 @@ export function newMemory(): Memory {
     const parts: Known[] = [];
     asked = parts;
     try {
-      return { inputs, value: computeValue(), parts, run };
+      const value = computeValue();
+      return { inputs, value, parts: parts.length === 0 ? noParts : [...parts], run, other: undefined };
     } finally {
       asked = around;
     }
   };
   return {
     recall: <V>(place: string, inputs: readonly unknown[], computeValue: () => V): V => {
-      const here = places.get(place)?.find((each) => isSame(each.inputs, inputs));
-      const known = here ?? compute(inputs, computeValue);
-      if (here === undefined) places.set(place, [...(places.get(place) ?? []), known]);
-      else keep(here, run);
+      let known = knownFrom(places.get(place), inputs);
+      if (known === undefined) {
+        known = compute(inputs, computeValue);
+        known.other = places.get(place);
+        places.set(place, known);
+      } else keep(known, run);
       asked?.push(known);
       return known.value as V;
     },
     endRun(isWhole = true) {
       broken = isWhole ? 0 : broken + 1;
       if (broken % mostBrokenRuns !== 0) return;
-      const isNeeded = (known: Known) => known.run === run;
-      for (const [place, all] of places) {
-        if (all.every(isNeeded)) continue;
-        const kept = all.filter(isNeeded);
-        if (kept.length === 0) places.delete(place);
+      for (const [place, first] of places) {
+        if (first.run === run && first.other === undefined) continue;
+        const kept = neededOf(first, run);
+        if (kept === undefined) places.delete(place);
         else places.set(place, kept);
       }
       run += 1;
     },
   };
+}
+
+function knownFrom(first: Known | undefined, inputs: readonly unknown[]): Known | undefined {
+  for (let each = first; each !== undefined; each = each.other) if (isSame(each.inputs, inputs)) return each;
+  return undefined;
+}
+
+/** All of one place that a run needed. */
+function neededOf(first: Known, run: number): Known | undefined {
+  let kept: Known | undefined;
+  for (let each: Known | undefined = first; each !== undefined; ) {
+    const { other }: Known = each;
+    if (each.run === run) {
+      each.other = kept;
+      kept = each;
+    }
+    each = other;
+  }
+  return kept;
 }
 
 /** The same for a part of a run: nothing is forgotten at its end. */
@@ -85,5 +110,7 @@ function keep(known: Known, run: number): void {
 }
 
 function isSame(known: readonly unknown[], inputs: readonly unknown[]): boolean {
-  return known.length === inputs.length && known.every((each, index) => Object.is(each, inputs[index]));
+  if (known.length !== inputs.length) return false;
+  for (let index = 0; index < known.length; index++) if (!Object.is(known[index], inputs[index])) return false;
+  return true;
 }

@@ -5,8 +5,9 @@ import { callerPool } from '../../src/algebra/caller-pool.js';
 import { readMesh } from '../../src/mesh/mesh.js';
 import { parseSources } from '../../src/parse/parse-sources.js';
 import { compile, verify } from '../../src/pipeline.js';
-import { prove, subjectsOf } from '../../src/proof/prove.js';
+import { prove } from '../../src/proof/prove.js';
 import { subjectKey } from '../../src/proof/subject-key.js';
+import { subjectsByNamespace, subjectsIn } from '../../src/proof/subjects.js';
 import { numbered } from '../../src/proof/template.js';
 import { proofToJson, proofToText } from '../../src/report/proof.js';
 import { resolve } from '../../src/resolve/resolve.js';
@@ -136,7 +137,8 @@ function keysOf(policies: string, intents: string): ReadonlyArray<string | undef
   const { mesh, resolved } = twoWorkloads(policies, intents);
   const anew = { nearTo: () => [], recall: computeAnew };
   const alike = { pool: callerPool(mesh), isExisting: () => false, numberOf: numbered(), ...anew };
-  return subjectsOf(mesh, resolved).map((subject) => subjectKey(alike, subject));
+  const subjects = subjectsByNamespace(mesh, resolved, computeAnew).flatMap(subjectsIn);
+  return subjects.map((subject) => subjectKey(alike, subject));
 }
 
 describe('workloads that differ in names alone', () => {

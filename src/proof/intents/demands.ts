@@ -1,7 +1,8 @@
 import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import type { DestinationPort, ResolvedRule, Target } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import { arrivalPortsOf, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
+import { arrivalPortsOf, type Cluster, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
+import { workloadsByNamespace } from '../../topology/workloads-by-namespace.js';
 import { computeAnew, type Recall } from '../../util/memory.js';
 import type { Grant } from './grant.js';
 import { decidingDefaults, type Layer, type Standing, standingAt } from './layers.js';
@@ -31,21 +32,47 @@ export interface Demand extends HeldSettings {
 type Demands = ReadonlyMap<string, Demand>;
 
 export function demandsOf(resolved: Resolved, recall: Recall = computeAnew): Demands {
+  const all = demandsByNamespace(resolved, recall).flatMap(({ demands }) => demands);
+  return new Map(all.map((demand) => [keyInMesh(demand.workload), demand]));
+}
+
+/** What the intents say of the workloads of one namespace in one cluster. */
+interface DemandsIn {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly demands: readonly Demand[];
+}
+
+/** The same, namespace by namespace: what is said of one is known while nothing else is said there. */
+export function demandsByNamespace(resolved: Resolved, recall: Recall): readonly DemandsIn[] {
   const settings = settingsIndex(resolved);
-  const saidOf = indexGrants(resolved);
-  const demands = new Map<string, Demand>();
-  for (const cluster of resolved.topology.clusters)
-    for (const workload of cluster.workloads.values()) {
-      if (!serves(workload)) continue;
-      const key = keyInMesh(workload);
-      const { inputs, plaintext, audited, ...named } = saidOf.get(key) ?? nothing;
-      const demand = recall(`demand of ${key}`, [workload, ...settings.around(workload), ...inputs], () => ({
-        ...demandOf(settings, workload, named),
-        ...{ plaintext, audited },
-      }));
-      if (isSpokenOf(demand)) demands.set(key, demand);
-    }
-  return demands;
+  const saidIn = grantsByNamespace(resolved);
+  return resolved.topology.clusters.flatMap((cluster) =>
+    [...workloadsByNamespace(cluster.workloads)].map(([namespace, workloads]) => {
+      const grants = saidIn(cluster.name, namespace);
+      const inputs = [...workloads, ...settings.within(namespace), ...grants.roles, ...grants.rules, ...grants.targets];
+      const demands = recall(`demands in ${cluster.name}/${namespace}`, inputs, () => {
+        const said = byWorkload(grants);
+        return workloads
+          .filter(serves)
+          .map((workload) => knownDemand(settings, workload, said.get(keyInMesh(workload)) ?? nothing, recall))
+          .filter(isSpokenOf);
+      });
+      return { cluster, namespace, demands };
+    }),
+  );
+}
+
+function knownDemand(
+  settings: SettingsIndex,
+  workload: Workload,
+  { inputs, plaintext, audited, ...named }: Said,
+  recall: Recall,
+): Demand {
+  return recall(`demand of ${keyInMesh(workload)}`, [workload, ...settings.around(workload), ...inputs], () => ({
+    ...demandOf(settings, workload, named),
+    ...{ plaintext, audited },
+  }));
 }
 
 type NamedGrants = Pick<Demand, 'allow' | 'deny' | 'asked'>;
@@ -77,15 +104,22 @@ function demandOf(
   };
 }
 
-/** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
-export function futureDemand(resolved: Resolved, recall: Recall): (workload: Workload) => Demand {
+/** What the intents say of workloads of a namespace that no manifest shows: no rule can name one, and defaults hold. */
+export function futureDemands(
+  resolved: Resolved,
+  recall: Recall,
+): (cluster: string, namespace: string, workloads: readonly Workload[]) => readonly Demand[] {
   const settings = settingsIndex(resolved);
-  return (workload) =>
+  const demandOfFuture = (workload: Workload) =>
     recall(`demand of ${keyInMesh(workload)}`, [workload, ...settings.around(workload)], () => ({
       ...demandOf(settings, workload, nothing),
       ...{ plaintext: [], audited: [] },
       isFuture: true,
     }));
+  return (cluster, namespace, workloads) =>
+    recall(`demands to come in ${cluster}/${namespace}`, [...workloads, ...settings.within(namespace)], () =>
+      workloads.map(demandOfFuture),
+    );
 }
 
 function heldBy(
@@ -127,27 +161,56 @@ function isLeftOutside({ defaults, mtls, allow, deny, asked }: Demand): boolean 
   return closing.length > 0 && closing.every(leaves);
 }
 
-function indexGrants({ rules, plaintext, audits }: Resolved): ReadonlyMap<string, Said> {
-  const index = new Map<string, { readonly [role in Role]: Grant[] } & { readonly inputs: unknown[] }>();
-  const add = (role: Role, rule: ResolvedRule) => {
-    for (const target of rule.targets) {
-      const grant = { rule, target };
-      for (const workload of target.destination.workloads) {
-        const key = keyInMesh(workload);
-        const said = index.get(key) ?? { inputs: [], allow: [], deny: [], asked: [], plaintext: [], audited: [] };
-        index.set(key, said);
-        said[role].push(grant);
-        said.inputs.push(role, rule, target);
-      }
-    }
+/** Targets of rules with what becomes of them, one row for all of each. */
+interface Grants {
+  readonly roles: Role[];
+  readonly rules: ResolvedRule[];
+  readonly targets: Target[];
+}
+
+/** Those with workloads in a namespace of a cluster. */
+function grantsByNamespace(resolved: Resolved): (cluster: string, namespace: string) => Grants {
+  const index = new Map<string, Map<string, Grants>>();
+  const grantsIn = ({ cluster, namespace }: Workload): Grants => {
+    const inCluster = index.get(cluster) ?? new Map<string, Grants>();
+    const grants = inCluster.get(namespace) ?? { roles: [], rules: [], targets: [] };
+    index.set(cluster, inCluster.set(namespace, grants));
+    return grants;
   };
-  for (const rule of rules) {
+  const add = (role: Role, rule: ResolvedRule) => {
+    for (const target of rule.targets)
+      for (const workload of target.destination.workloads) {
+        const grants = grantsIn(workload);
+        if (grants.targets.at(-1) === target && grants.rules.at(-1) === rule && grants.roles.at(-1) === role) continue;
+        grants.roles.push(role);
+        grants.rules.push(rule);
+        grants.targets.push(target);
+      }
+  };
+  for (const rule of resolved.rules) {
     if (rule.effect === 'Allow') add('allow', rule);
     if (rule.effect === 'Deny' && rule.authorizer === undefined) add('deny', rule);
     if (rule.authorizer !== undefined) add('asked', rule);
   }
-  for (const rule of plaintext) add('plaintext', rule);
-  for (const rule of audits) add('audited', rule);
+  for (const rule of resolved.plaintext) add('plaintext', rule);
+  for (const rule of resolved.audits) add('audited', rule);
+  return (cluster, namespace) => index.get(cluster)?.get(namespace) ?? { roles: [], rules: [], targets: [] };
+}
+
+function byWorkload({ roles, rules, targets }: Grants): ReadonlyMap<string, Said> {
+  const index = new Map<string, { readonly [role in Role]: Grant[] } & { readonly inputs: unknown[] }>();
+  for (const [position, role] of roles.entries()) {
+    const [rule, target] = [rules[position], targets[position]];
+    if (rule === undefined || target === undefined) continue;
+    const grant = { rule, target };
+    for (const workload of target.destination.workloads) {
+      const key = keyInMesh(workload);
+      const said = index.get(key) ?? { inputs: [], allow: [], deny: [], asked: [], plaintext: [], audited: [] };
+      index.set(key, said);
+      said[role].push(grant);
+      said.inputs.push(role, rule, target);
+    }
+  }
   return index;
 }
 

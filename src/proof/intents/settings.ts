@@ -20,6 +20,8 @@ export type ScopeKind = (typeof scopeKinds)[number];
 export interface SettingsIndex {
   /** All that may be asked for about a workload. */
   around(workload: Workload): ReadonlyArray<Setting<unknown>>;
+  /** All that may be asked for about the workloads of a namespace. */
+  within(namespace: string): ReadonlyArray<Setting<unknown>>;
   of(workload: Workload): HeldSettings;
   /** The defaults that some kinds of scopes give. */
   among(workload: Workload, kinds: readonly ScopeKind[]): Pick<HeldSettings, 'defaults' | 'defaultOf'>;
@@ -35,9 +37,12 @@ export function settingsIndex({ defaults, mtls, inheritances }: Resolved): Setti
     defaults: nearestTo(byDefault, workload, workload.services, kinds),
     defaultOf: (service) => nearestTo(byDefault, workload, [service], kinds)[0],
   });
-  const byPlace = groupBy<Setting<unknown>, string>([...defaults, ...mtls, ...inheritances], placeOf);
+  const all: ReadonlyArray<Setting<unknown>> = [...defaults, ...mtls, ...inheritances];
+  const byPlace = groupBy(all, placeOf);
+  const byNamespace = groupBy(all, namespaceOf);
   return {
     around: (workload) => ['', workload.namespace, keyOf(workload)].flatMap((place) => byPlace.get(place) ?? []),
+    within: (namespace) => [...(byNamespace.get('') ?? []), ...(byNamespace.get(namespace) ?? [])],
     of: (workload) => ({ ...among(workload, scopeKinds), mtls: nearestTo(byMtls, workload, workload.services) }),
     among,
     inheritanceAt: (workload, kind) => nearestTo(byInheritance, workload, workload.services, [kind])[0]?.value ?? 'Add',
@@ -48,6 +53,11 @@ export function settingsIndex({ defaults, mtls, inheritances }: Resolved): Setti
 function placeOf({ scope }: Setting<unknown>): string {
   if (scope.kind === 'mesh' || scope.kind === 'service') return '';
   return scope.kind === 'namespace' ? scope.namespace : keyOf(scope);
+}
+
+/** The namespace in which a setting counts, likewise. */
+function namespaceOf({ scope }: Setting<unknown>): string {
+  return scope.kind === 'mesh' || scope.kind === 'service' ? '' : scope.namespace;
 }
 
 type Index<T> = ReadonlyMap<string, Setting<T>>;
