@@ -113,6 +113,7 @@ function checkNames(origins: Origins, manifests: readonly Manifest[]): Diagnosti
     seen.set(key, manifest);
     const { length } = metadata.name;
     const limit = limitOf(kind);
+    if (length <= limit && earlier === undefined) return [];
     const span = spanOf(manifest, origins);
     return [
       ...(length > limit ? [diagnostic('name-too-long', { kind, name, length, limit }, span)] : []),

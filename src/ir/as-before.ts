@@ -1,4 +1,4 @@
-import { asBefore } from '../util/alike.js';
+import { asBefore, isAsBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
 import type { PlacedIr, PolicyIr } from './policy-ir.js';
 
@@ -14,7 +14,9 @@ export function withKnownDestinations(ir: PolicyIr, recall: Recall): PolicyIr {
 /** The same for what is placed: what is written from it is known then. */
 export function withKnownPolicies(placed: PlacedIr, recall: Recall): PlacedIr {
   const known = <T extends Named>(kind: string, all: readonly T[]): readonly T[] =>
-    all.map((each) => asBefore(recall, `${kind} ${each.cluster}/${each.namespace}/${each.name}`, [], each));
+    all.map((each) =>
+      isAsBefore(each) ? each : asBefore(recall, `${kind} ${each.cluster}/${each.namespace}/${each.name}`, [], each),
+    );
   return {
     ...placed,
     policies: known('policy', placed.policies),

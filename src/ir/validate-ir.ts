@@ -8,7 +8,7 @@ export function validateIr(ir: PolicyIr): void {
   let previous = '';
   for (const policy of ir.destinations) {
     const { id } = policy.destination;
-    assert(id > previous, `destinations are sorted and unique, at ${id}`);
+    if (id <= previous) assert(false, `destinations are sorted and unique, at ${id}`);
     previous = id;
     validated(policy);
   }

@@ -6,6 +6,8 @@ import { readObjects } from '../parse/read-objects.js';
 import { readYaml } from '../parse/read-yaml.js';
 import type { ClusterObject } from '../topology/build-topology.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
+import { groupBy } from '../util/order.js';
 import { overlay } from './overlay.js';
 
 /** A text that is applied, below the directory of its cluster: `<cluster>/…`. */
@@ -22,11 +24,6 @@ export function ofClusters<T extends AppliedFile>(files: readonly T[], { cluster
 
 function clusterOf(path: string): string {
   return path.slice(0, path.indexOf('/'));
-}
-
-/** A deployment without what Ambit wrote before: what it would no longer write is taken as pruned. */
-function withoutOwn(given: readonly ClusterObject[]): readonly ClusterObject[] {
-  return given.filter(({ object }) => !isOwn(object));
 }
 
 /** A policy, a waypoint or a Sidecar of Ambit's, and what else it prunes. */
@@ -54,13 +51,42 @@ export function objectsAfterApply(
   isWanted?: Wanted,
   recall: Recall = computeAnew,
 ): Result<readonly ClusterObject[]> {
-  const read = files.map((file) => recall(`applied ${file.path}`, [file.text], () => readApplied(file, isWanted)));
-  const emitted = read.flatMap(({ value }) => value);
-  return {
-    value: overlay(withoutOwn(given), emitted, recall),
-    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
-  };
+  const { value, diagnostics } = clustersAfterApply(given, files, isWanted, recall);
+  return { value: [...value.values()].flat(), diagnostics };
 }
+
+/** The same, cluster by cluster. */
+export function clustersAfterApply(
+  given: readonly ClusterObject[],
+  files: readonly AppliedFile[],
+  isWanted: Wanted | undefined,
+  recall: Recall,
+): Result<ReadonlyMap<string, readonly ClusterObject[]>> {
+  const read = files.map((file) => (isWanted === undefined ? readWhole(file, recall) : readApplied(file, isWanted)));
+  const left = keptByCluster(given);
+  const emitted = groupBy(
+    read.flatMap(({ value }) => value),
+    ({ cluster }) => cluster,
+  );
+  const clusters = [...new Set([...left.keys(), ...emitted.keys()])].map((name) => {
+    const [before, after] = [left.get(name) ?? [], emitted.get(name) ?? []];
+    const inputs = [before.length, ...before, ...after];
+    return [name, recall(`what stands in ${name}`, inputs, () => overlay(before, after, recall))] as const;
+  });
+  return { value: new Map(clusters), diagnostics: read.flatMap(({ diagnostics }) => diagnostics) };
+}
+
+/** A deployment without what Ambit wrote before: what it would no longer write is taken as pruned. */
+const keptByCluster = oncePerObject((given: readonly ClusterObject[]) =>
+  groupBy(
+    given.filter(({ object }) => !isOwn(object)),
+    ({ cluster }) => cluster,
+  ),
+);
+
+const readWhole = oncePerObject((file: AppliedFile, recall: Recall) =>
+  recall(`applied ${file.path}`, [file.text], () => readApplied(file, undefined)),
+);
 
 function readApplied({ path, text }: AppliedFile, isWanted: Wanted | undefined): Result<readonly ClusterObject[]> {
   const documents = readYaml({ path, text }, 'manifest', isWanted);

@@ -1,8 +1,8 @@
 import type { Result } from '../diagnostics/diagnostic.js';
 import type { MeshSettings } from '../parse/mesh.js';
-import { type ClusterObject, readTopology } from '../topology/build-topology.js';
+import { type ClusterObject, readTopologyOf } from '../topology/build-topology.js';
 import { computeAnew, type Recall } from '../util/memory.js';
-import { type AppliedFile, objectsAfterApply } from './applied.js';
+import { type AppliedFile, clustersAfterApply } from './applied.js';
 import { type Mesh, readMesh } from './mesh.js';
 
 /** A deployment as it will be once an output is applied: read once, whoever judges it. */
@@ -25,8 +25,9 @@ export function deploy(
   files: readonly AppliedFile[],
   recall: Recall = computeAnew,
 ): Result<Deployed> {
-  const { value: objects, diagnostics } = objectsAfterApply(given, files, undefined, recall);
-  const { value: mesh, diagnostics: refused } = readMesh(readTopology(settings, objects, recall), recall);
+  const { value: clusters, diagnostics } = clustersAfterApply(given, files, undefined, recall);
+  const { value: mesh, diagnostics: refused } = readMesh(readTopologyOf(settings, clusters, recall), recall);
+  const objects = [...clusters.values()].flat();
   const applied = new Set(files.map(({ path }) => path));
   return { value: { settings, given, objects, mesh, applied }, diagnostics: [...diagnostics, ...refused] };
 }

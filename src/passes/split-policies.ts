@@ -9,6 +9,7 @@ const limits = { rules: 512, sources: 512, serviceAccounts: 16 } as const;
  */
 export function splitPolicies(policies: readonly PlacedPolicy[]): PlacedPolicy[] {
   return policies.flatMap((policy) => {
+    if (policy.rules.length <= limits.rules && policy.rules.every(isWithinLimits)) return [policy];
     const rules = policy.rules.flatMap(splitRule);
     const parts = chunks(rules, limits.rules);
     if (parts.length <= 1) return [{ ...policy, rules }];
@@ -20,6 +21,16 @@ export function splitPolicies(policies: readonly PlacedPolicy[]): PlacedPolicy[]
   });
 }
 
+/** A rule that names sources and has none means nobody, and is not written. */
+function isWithinLimits({ sources }: PlacedRule): boolean {
+  if (sources === undefined) return true;
+  return sources.length > 0 && sources.length <= limits.sources && sources.every(isOne);
+}
+
+function isOne({ serviceAccounts = [] }: SourceMatch): boolean {
+  return serviceAccounts.length <= limits.serviceAccounts;
+}
+
 function splitRule(rule: PlacedRule): PlacedRule[] {
   if (rule.sources === undefined) return [rule];
   return chunks(rule.sources.flatMap(splitSource), limits.sources).map((sources) => ({ ...rule, sources }));
@@ -27,7 +38,7 @@ function splitRule(rule: PlacedRule): PlacedRule[] {
 
 function splitSource(source: SourceMatch): SourceMatch[] {
   const { serviceAccounts } = source;
-  if (serviceAccounts === undefined || serviceAccounts.length <= limits.serviceAccounts) return [source];
+  if (serviceAccounts === undefined || isOne(source)) return [source];
   return chunks(serviceAccounts, limits.serviceAccounts).map((part) => ({ ...source, serviceAccounts: part }));
 }
 

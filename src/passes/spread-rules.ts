@@ -46,6 +46,7 @@ function spread(name: string, concerns: Concerns): Pass {
       const byId = new Map(ir.destinations.map((policy) => [policy.destination.id, policy]));
       const results = ir.destinations.map((policy) => {
         const siblings = siblingsOf(policy.destination, byId);
+        if (siblings.length === 0) return { value: policy, diagnostics: [] };
         return recall(`${name} to ${policy.destination.id}`, [policy, ...siblings], () =>
           withInherited(policy, siblings, concerns),
         );

@@ -5,8 +5,10 @@ import { type Mesh, readMesh } from '../mesh/mesh.js';
 import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
+import type { ClusterObject } from '../topology/build-topology.js';
 import type { Topology } from '../topology/model.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 import type { EgressProof } from './egress/finding.js';
 import { proveEgress } from './egress/prove-egress.js';
 import { egressDiagnostics } from './egress/report.js';
@@ -58,7 +60,7 @@ export function proveOutput(
   age: 'just written' | 'lies there',
   aids: ProofAids = {},
 ): Result<OutputProof> {
-  const existing = new Set(given.map(({ object }) => object));
+  const existing = objectsOf(given);
   const isEmitted = (object: ManifestObject) => !existing.has(object);
   const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
     isExisting: (object) => existing.has(object),
@@ -73,6 +75,10 @@ export function proveOutput(
     diagnostics: [...diagnostics, ...unmentionedDiagnostics(unmentioned, isEmitted)],
   };
 }
+
+const objectsOf = oncePerObject(
+  (given: readonly ClusterObject[]): ReadonlySet<ManifestObject> => new Set(given.map(({ object }) => object)),
+);
 
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
 export function proveManifests(

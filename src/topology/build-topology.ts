@@ -29,7 +29,7 @@ export function buildTopology(
   objects: readonly ClusterObject[],
   recall: Recall = computeAnew,
 ): Result<Topology> {
-  const results = readClusters(mesh, objects, recall);
+  const results = readClusters(mesh, byCluster(objects), recall);
   const faults = results.flatMap(({ objects: own, settings: { name, istio } }) =>
     recall(`faults of objects in ${name}`, [istio.version, ...own], () => own.flatMap(faultsOf(istio.version))),
   );
@@ -47,8 +47,20 @@ export function readTopology(
   objects: readonly ClusterObject[],
   recall: Recall = computeAnew,
 ): Topology {
-  return topologyOf(mesh, readClusters(mesh, objects, recall), recall);
+  return readTopologyOf(mesh, byCluster(objects), recall);
 }
+
+/** The same for objects that are sorted out by cluster. */
+export function readTopologyOf(mesh: MeshSettings, clusters: ObjectsByCluster, recall: Recall): Topology {
+  return topologyOf(mesh, readClusters(mesh, clusters, recall), recall);
+}
+
+type ObjectsByCluster = ReadonlyMap<string, readonly ClusterObject[]>;
+
+const byCluster = oncePerObject(
+  (objects: readonly ClusterObject[]): ObjectsByCluster => groupBy(objects, ({ cluster }) => cluster),
+);
+const withoutCluster = oncePerObject((objects: readonly ClusterObject[]) => objects.map(({ object }) => object));
 
 function topologyOf(mesh: MeshSettings, results: readonly ReadCluster[], recall: Recall): Topology {
   const clusters = results.map(({ value }) => value);
@@ -60,12 +72,11 @@ interface ReadCluster extends Result<Cluster> {
   readonly objects: readonly ManifestObject[];
 }
 
-function readClusters(mesh: MeshSettings, objects: readonly ClusterObject[], recall: Recall): readonly ReadCluster[] {
-  const byCluster = groupBy(objects, ({ cluster }) => cluster);
+function readClusters(mesh: MeshSettings, objects: ObjectsByCluster, recall: Recall): readonly ReadCluster[] {
   const known = new Set(mesh.clusters.map(({ name }) => name));
-  for (const name of byCluster.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
+  for (const name of objects.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
   return sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
-    const own = (byCluster.get(settings.name) ?? []).map(({ object }) => object);
+    const own = withoutCluster(objects.get(settings.name) ?? []);
     return recall(`cluster ${settings.name}`, [mesh, settings, ...own], () => ({
       ...reporting((report) => readCluster(mesh, settings, indexObjects(own, report), { recall, report })),
       settings,

@@ -24,9 +24,21 @@ export function isAlike(left: unknown, right: unknown): boolean {
 export function asBefore<V>(recall: Recall, place: string, inputs: readonly unknown[], value: V): V {
   const last = recall(place, inputs, () => ({ value }));
   if (!isAlike(last.value, value)) last.value = value;
+  if (isObject(last.value)) kept.add(last.value);
   return last.value;
 }
 
+const kept = new WeakSet<object>();
+
+/** Whether a value is itself one that an earlier run handed on: nobody need look for it. */
+export function isAsBefore(value: object): boolean {
+  return kept.has(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -4,6 +4,7 @@ import type { Resolved } from '../../resolve/resolved-intents.js';
 import { arrivalPortsOf, type Cluster, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
 import { workloadsByNamespace } from '../../topology/workloads-by-namespace.js';
 import { computeAnew, type Recall } from '../../util/memory.js';
+import { oncePerObject } from '../../util/once.js';
 import type { Grant } from './grant.js';
 import { decidingDefaults, type Layer, type Standing, standingAt } from './layers.js';
 import { type HeldSettings, type SettingsIndex, settingsIndex } from './settings.js';
@@ -162,14 +163,14 @@ function isLeftOutside({ defaults, mtls, allow, deny, asked }: Demand): boolean 
 }
 
 /** Targets of rules with what becomes of them, one row for all of each. */
-interface Grants {
+export interface Grants {
   readonly roles: Role[];
   readonly rules: ResolvedRule[];
   readonly targets: Target[];
 }
 
 /** Those with workloads in a namespace of a cluster. */
-function grantsByNamespace(resolved: Resolved): (cluster: string, namespace: string) => Grants {
+export const grantsByNamespace = oncePerObject((resolved: Resolved): GrantsIn => {
   const index = new Map<string, Map<string, Grants>>();
   const grantsIn = ({ cluster, namespace }: Workload): Grants => {
     const inCluster = index.get(cluster) ?? new Map<string, Grants>();
@@ -194,8 +195,12 @@ function grantsByNamespace(resolved: Resolved): (cluster: string, namespace: str
   }
   for (const rule of resolved.plaintext) add('plaintext', rule);
   for (const rule of resolved.audits) add('audited', rule);
-  return (cluster, namespace) => index.get(cluster)?.get(namespace) ?? { roles: [], rules: [], targets: [] };
-}
+  return (cluster, namespace) => index.get(cluster)?.get(namespace) ?? noGrants;
+});
+
+type GrantsIn = (cluster: string, namespace: string) => Grants;
+
+const noGrants: Grants = { roles: [], rules: [], targets: [] };
 
 function byWorkload({ roles, rules, targets }: Grants): ReadonlyMap<string, Said> {
   const index = new Map<string, { readonly [role in Role]: Grant[] } & { readonly inputs: unknown[] }>();

@@ -2,6 +2,7 @@ import type { Effect, Inheritance, MtlsMode } from '../../parse/ast.js';
 import type { BoundScope, Setting } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyOf, type Workload } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 
 /** The settings that hold for one workload. */
@@ -30,7 +31,7 @@ export interface SettingsIndex {
 }
 
 /** The settings that hold for a workload: those of the nearest scope, workload before service before namespace before mesh. */
-export function settingsIndex({ defaults, mtls, inheritances }: Resolved): SettingsIndex {
+export const settingsIndex = oncePerObject(({ defaults, mtls, inheritances }: Resolved): SettingsIndex => {
   const [byDefault, byMtls] = [indexScopes<Effect>(defaults), indexScopes<MtlsMode>(mtls)];
   const byInheritance = indexScopes<Inheritance>(inheritances);
   const among: SettingsIndex['among'] = (workload, kinds) => ({
@@ -47,7 +48,7 @@ export function settingsIndex({ defaults, mtls, inheritances }: Resolved): Setti
     among,
     inheritanceAt: (workload, kind) => nearestTo(byInheritance, workload, workload.services, [kind])[0]?.value ?? 'Add',
   };
-}
+});
 
 /** Where a setting counts: one of the mesh everywhere, and one of a Service wherever its routes lead. */
 function placeOf({ scope }: Setting<unknown>): string {

@@ -8,10 +8,10 @@ import { isGatewayTouched, isWorkloadTouched } from '../../compare/touched.js';
 import { type WayIn, waysToGateway, waysToWorkload } from '../../compare/ways.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import { type Gateway, infrastructure, keyInMesh, keyOf, type Workload } from '../../topology/model.js';
+import { type Gateway, keyInMesh, keyOf, type Workload } from '../../topology/model.js';
 import { computeAnew, type Recall } from '../../util/memory.js';
 import { groupBy } from '../../util/order.js';
-import { speakingOf } from '../intents/mentioned-workloads.js';
+import { unmentionedWorkloads } from '../intents/mentioned-workloads.js';
 
 /** What an output changes for somebody of whom no intent speaks. */
 export interface UnmentionedFinding {
@@ -32,7 +32,7 @@ export function proveUnmentioned(
   deployment: Deployment,
   recall: Recall = computeAnew,
 ): readonly UnmentionedFinding[] {
-  const unmentioned = unmentionedIn(resolved, deployment.after);
+  const unmentioned = unmentionedIn(resolved, deployment.after, recall);
   if (!unmentioned.some(({ workloads, gateways }) => workloads.length + gateways.length > 0)) return [];
   const isRouted = routedBy(resolved);
   const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology, recall);
@@ -83,17 +83,15 @@ interface UnmentionedIn {
 }
 
 /** Gateways are compared as such. */
-function unmentionedIn(resolved: Resolved, { clusters }: Mesh): readonly UnmentionedIn[] {
-  const isSpokenOf = speakingOf(resolved);
+function unmentionedIn(resolved: Resolved, { clusters }: Mesh, recall: Recall): readonly UnmentionedIn[] {
+  const workloadsOf = unmentionedWorkloads(resolved, recall);
   const named = new Set([
     ...resolved.gatewaySecurity.map(({ gateway }) => keyInMesh(gateway)),
     ...resolved.plannedGateways.map(keyInMesh),
   ]);
   return [...clusters.values()].map(({ cluster }) => ({
     cluster: cluster.name,
-    workloads: [...cluster.workloads.values()].filter(
-      (workload) => !infrastructure.has(workload.mode.plane) && !isSpokenOf(workload),
-    ),
+    workloads: workloadsOf(cluster),
     gateways: [...cluster.gateways.values()].filter((gateway) => !named.has(keyInMesh(gateway))),
   }));
 }
