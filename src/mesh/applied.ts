@@ -62,18 +62,24 @@ export function clustersAfterApply(
   isWanted: Wanted | undefined,
   recall: Recall,
 ): Result<ReadonlyMap<string, readonly ClusterObject[]>> {
-  const read = files.map((file) => (isWanted === undefined ? readWhole(file, recall) : readApplied(file, isWanted)));
   const left = keptByCluster(given);
-  const emitted = groupBy(
-    read.flatMap(({ value }) => value),
-    ({ cluster }) => cluster,
-  );
-  const clusters = [...new Set([...left.keys(), ...emitted.keys()])].map((name) => {
-    const [before, after] = [left.get(name) ?? [], emitted.get(name) ?? []];
-    const inputs = [before.length, ...before, ...after];
-    return [name, recall(`what stands in ${name}`, inputs, () => overlay(before, after, recall))] as const;
+  const applied = groupBy(files, ({ path }) => clusterOf(path));
+  const clusters = [...new Set([...left.keys(), ...applied.keys()])].map((name) => {
+    const [before, after] = [left.get(name) ?? [], applied.get(name) ?? []];
+    const stands = recall(`what stands in ${name}`, [before.length, ...before, ...after], () => {
+      const read = after.map((file) => recall(`applied ${file.path}`, [file.text], () => readApplied(file, isWanted)));
+      const emitted = read.flatMap(({ value }) => value);
+      return {
+        value: overlay(before, emitted, recall),
+        diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+      };
+    });
+    return { name, ...stands };
   });
-  return { value: new Map(clusters), diagnostics: read.flatMap(({ diagnostics }) => diagnostics) };
+  return {
+    value: new Map(clusters.map(({ name, value }) => [name, value])),
+    diagnostics: clusters.flatMap(({ diagnostics }) => diagnostics),
+  };
 }
 
 /** A deployment without what Ambit wrote before: what it would no longer write is taken as pruned. */
@@ -82,10 +88,6 @@ const keptByCluster = oncePerObject((given: readonly ClusterObject[]) =>
     given.filter(({ object }) => !isOwn(object)),
     ({ cluster }) => cluster,
   ),
-);
-
-const readWhole = oncePerObject((file: AppliedFile, recall: Recall) =>
-  recall(`applied ${file.path}`, [file.text], () => readApplied(file, undefined)),
 );
 
 function readApplied({ path, text }: AppliedFile, isWanted: Wanted | undefined): Result<readonly ClusterObject[]> {
