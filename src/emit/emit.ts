@@ -106,11 +106,10 @@ function limitOf(kind: string): number {
 function checkNames(origins: Origins, manifests: readonly Manifest[]): Diagnostic[] {
   const seen = new Map<string, Manifest>();
   return manifests.flatMap((manifest) => {
-    const { kind, apiVersion, metadata } = manifest.object;
-    const name = `${metadata.namespace ?? ''}/${metadata.name}`;
-    const key = `${manifest.cluster} ${apiVersion} ${kind} ${name}`;
-    const earlier = seen.get(key);
-    seen.set(key, manifest);
+    const { kind, metadata } = manifest.object;
+    const { identity, name } = namesOf(manifest);
+    const earlier = seen.get(identity);
+    seen.set(identity, manifest);
     const { length } = metadata.name;
     const limit = limitOf(kind);
     if (length <= limit && earlier === undefined) return [];
@@ -121,6 +120,12 @@ function checkNames(origins: Origins, manifests: readonly Manifest[]): Diagnosti
     ];
   });
 }
+
+/** What a manifest is called: in the whole mesh, and in its cluster with and without its kind. */
+const namesOf = oncePerObject(({ cluster, object: { apiVersion, kind, metadata } }: Manifest) => {
+  const name = `${metadata.namespace ?? ''}/${metadata.name}`;
+  return { identity: `${cluster} ${apiVersion} ${kind} ${name}`, kindAndName: `${kind} ${name}`, name };
+});
 
 type Origins = ReturnType<typeof realisedRules>;
 
@@ -137,9 +142,10 @@ function otherOf(earlier: Manifest, origins: Origins): { readonly notes?: readon
 /** An object that Ambit did not write is never replaced. Labels for a Service are merged into it, and are no replacement. */
 function checkExisting({ topology }: PlacedIr, manifests: readonly Manifest[]): Diagnostic[] {
   const foreign = new Map(topology.clusters.map((cluster) => [cluster.name, foreignObjects(cluster)]));
-  return manifests.flatMap(({ cluster, phase, object }) => {
-    const name = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-    const existing = phase === '30-enrolment' ? undefined : foreign.get(cluster)?.get(`${object.kind} ${name}`);
+  return manifests.flatMap((manifest) => {
+    const { cluster, phase, object } = manifest;
+    const { name, kindAndName } = namesOf(manifest);
+    const existing = phase === '30-enrolment' ? undefined : foreign.get(cluster)?.get(kindAndName);
     return existing
       ? [diagnostic('object-exists', { kind: object.kind, name }, spanIn(existing, ['metadata', 'name']))]
       : [];

@@ -5,7 +5,7 @@ import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { nearestOf } from '../resolve/scopes.js';
 import { isOutside } from '../resolve/traffic/outside/outside-hosts.js';
-import { type Binding, keyInMesh, keyOf } from '../topology/model.js';
+import { type Binding, keyInMesh, keyOf, type Topology } from '../topology/model.js';
 import { oncePerObject } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import type { Inherited, InheritedRule } from './inherit/inherited-rule.js';
@@ -104,23 +104,35 @@ function obligation(rule: ResolvedRule & Partial<InheritedRule>, target: Target)
 
 /** Whom rules that name no Service let in, by the pods that they are for. */
 function podCallers({ rules }: Inherited): (destination: Destination) => readonly Caller[] {
-  const allowed = rules
-    .filter(({ effect, authorizer }) => effect === 'Allow' && authorizer === undefined)
-    .flatMap(({ callers, targets }) =>
-      targets
-        .filter(({ named }) => !named)
-        .flatMap(({ destination: { id, workloads } }) =>
-          workloads.map((workload) => ({ id, pods: keyInMesh(workload), callers })),
-        ),
-    );
-  const byPods = groupBy(allowed, ({ pods }) => pods);
+  const byPods = groupBy(
+    rules.flatMap((rule) => allowedToPods(rule)),
+    ({ pods }) => pods,
+  );
   return (destination) => {
+    if (byPods.size === 0) return [];
     const others = destination.workloads
       .flatMap((workload) => byPods.get(keyInMesh(workload)) ?? [])
       .filter(({ id }) => id !== destination.id);
     return [...new Set(others.flatMap(({ callers }) => callers))];
   };
 }
+
+interface AllowedToPods extends Pick<ResolvedRule, 'callers'> {
+  /** Of the destination. */
+  readonly id: string;
+  readonly pods: string;
+}
+
+const allowedToPods = oncePerObject(
+  ({ effect, authorizer, callers, targets }: ResolvedRule): readonly AllowedToPods[] => {
+    if (effect !== 'Allow' || authorizer !== undefined) return [];
+    return targets
+      .filter(({ named }) => !named)
+      .flatMap(({ destination: { id, workloads } }) =>
+        workloads.map((workload) => ({ id, pods: keyInMesh(workload), callers })),
+      );
+  },
+);
 
 /**
  * A destination with settings of its own, or behind a waypoint, needs policies even where no rule names it. A label that
@@ -133,29 +145,37 @@ function destinationsWithOwnSettings(resolved: Resolved): Destination[] {
     if (scope.kind === 'service') return index.service(keyOf(scope));
     return scope.kind === 'workload' ? index.workload(keyOf(scope)) : [];
   });
-  const attached = topology.clusters.flatMap((cluster) =>
-    [...cluster.services]
-      .filter(([, { binding }]) => leadsToWaypoint(binding))
-      .flatMap(([key]) => index.service(key).filter((destination) => destination.cluster === cluster.name)),
-  );
-  return [...scoped, ...attached, ...siblingsOfRequests(resolved, index)].filter(
+  return [...scoped, ...behindWaypoints(topology), ...siblingsOfRequests(resolved, index)].filter(
     ({ workloads }) => workloads.length > 0,
   );
 }
 
+const behindWaypoints = oncePerObject((topology: Topology): readonly Destination[] => {
+  const index = indexDestinations(topology);
+  return topology.clusters.flatMap((cluster) =>
+    [...cluster.services]
+      .filter(([, { binding }]) => leadsToWaypoint(binding))
+      .flatMap(([key]) => index.service(key).filter((destination) => destination.cluster === cluster.name)),
+  );
+});
+
 /** A rule about requests that means pods has to be read at every Service of theirs. */
 function siblingsOfRequests({ rules }: Resolved, index: DestinationIndex): Destination[] {
-  const meant = rules.flatMap(({ effect, authorizer, targets }) =>
-    targets.filter(
-      ({ conditions, named }) => (conditions.length > 0 || authorizer !== undefined) && (effect === 'Deny' || !named),
-    ),
-  );
-  return meant.flatMap(({ destination: { cluster, workloads } }) =>
-    workloads.flatMap(({ services }) =>
-      services.flatMap((key) => index.service(key).filter((sibling) => sibling.cluster === cluster)),
-    ),
-  );
+  return rules
+    .flatMap((rule) => askingOfPods(rule))
+    .flatMap(({ destination: { cluster, workloads } }) =>
+      workloads.flatMap(({ services }) =>
+        services.flatMap((key) => index.service(key).filter((sibling) => sibling.cluster === cluster)),
+      ),
+    );
 }
+
+/** The targets of a rule about requests that means their pods. */
+const askingOfPods = oncePerObject(({ effect, authorizer, targets }: ResolvedRule): readonly Target[] =>
+  targets.filter(
+    ({ conditions, named }) => (conditions.length > 0 || authorizer !== undefined) && (effect === 'Deny' || !named),
+  ),
+);
 
 function leadsToWaypoint(binding: Binding): boolean {
   return binding.kind === 'bound' || (binding.kind === 'broken' && binding.reason === 'missing');

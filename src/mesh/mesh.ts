@@ -4,6 +4,7 @@ import type { IstioVersion } from '../parse/mesh.js';
 import { isFlagOn, type ReadFlag } from '../parse/read-flags.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import { withoutRefused } from './admission/without-refused.js';
 import { type Extension, readExtension, readForeignSidecar, readInstalled } from './doubts/extensions.js';
@@ -14,7 +15,13 @@ import { otherRevision } from './doubts/revision.js';
 import { withEntryServices } from './entry-services.js';
 import { readSidecar, type SidecarResource } from './paths/sidecar-resource.js';
 import { readTlsSettings, type TlsSetting } from './paths/tls-settings.js';
-import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from './policies/policy.js';
+import type {
+  AuthorizationPolicy,
+  PeerAuthentication,
+  Policy,
+  RequestAuthentication,
+  Scope,
+} from './policies/policy.js';
 import { compileForms, type PolicyForms } from './policies/policy-forms.js';
 import { readPeerAuthentication, readRequestAuthentication } from './policies/read/read-authentication.js';
 import { readAuthorizationPolicy } from './policies/read/read-authorization.js';
@@ -111,9 +118,7 @@ function readCluster(
   const given = withoutRefused(before);
   const cluster = withEntryServices(given);
   const { version } = cluster.settings.istio;
-  const results = cluster.policies.flatMap((object) =>
-    recall(nameOf('policy', object), [object, version], () => readPolicy(object, version)),
-  );
+  const results = cluster.policies.flatMap((object) => policyRead(version)(object));
   const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
   const foreign = accepted.flatMap((policy) => foreignPolicy(policy, cluster.settings.istio.revision));
   const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
@@ -124,13 +129,10 @@ function readCluster(
   const others = given.routes.filter((object) => !isOwn(object));
   const { routes, unread } = readRoutes({ ...given, routes: given.routes.filter(isOwn) }, mesh.clusterDomain, others);
   const open = others.length === 0 ? [] : readRoutes({ ...given, routes: others }, mesh.clusterDomain).routes;
-  const forms = policies
-    .filter((policy) => policy.kind === 'AuthorizationPolicy')
-    .map((policy) =>
-      recall(nameOf('forms', policy.object), [policy, version, ...trustDomains], () =>
-        compileForms(policy, trustDomains, version),
-      ),
-    );
+  const formsOf = recall(`forms in ${cluster.name}`, [version, ...trustDomains], () =>
+    oncePerObject((policy: AuthorizationPolicy) => compileForms(policy, trustDomains, version)),
+  );
+  const forms = policies.filter((policy) => policy.kind === 'AuthorizationPolicy').map((policy) => formsOf(policy));
   return {
     value: {
       cluster: given === before ? cluster : { ...cluster, routes: before.routes, sidecars: before.sidecars },
@@ -166,9 +168,9 @@ function readCluster(
   };
 }
 
-function nameOf(what: string, { kind, namespace, name }: ManifestObject): string {
-  return [what, kind, namespace, name].join(' ');
-}
+const policyRead = oncePer((version: IstioVersion) =>
+  oncePerObject((object: ManifestObject) => readPolicy(object, version)),
+);
 
 function refusedRoutes(before: Cluster, { routes: accepted }: Cluster, clusterDomain: string): readonly Route[] {
   if (accepted === before.routes) return [];

@@ -48,12 +48,16 @@ export function meshParts(
   );
   const environment = recall('environment', around, () => ({}));
   const policiesReadBy = ({ at, workload }: Subject) => namespacesReadBy(at)(workload).map(policiesIn(at.cluster.name));
-  const policiesReadWithin = ({ at, namespace, workloads }: SubjectsIn) => {
-    const { name } = at.cluster;
-    const read = recall(`namespaces read in ${name}/${namespace}`, [deployment, ...workloads], () => [
-      ...new Set(workloads.flatMap(namespacesReadBy(at))),
-    ]);
-    return read.map(policiesIn(name));
+  const namespacesRead = recall(
+    'namespaces read',
+    [deployment],
+    () => new Map<object | undefined, readonly string[]>(),
+  );
+  const policiesReadWithin = ({ at, workloads }: SubjectsIn) => {
+    const [first] = workloads;
+    const read = namespacesRead.get(first) ?? [...new Set(workloads.flatMap(namespacesReadBy(at)))];
+    namespacesRead.set(first, read);
+    return read.map(policiesIn(at.cluster.name));
   };
   return {
     environment,

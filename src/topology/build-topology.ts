@@ -78,7 +78,10 @@ function readClusters(mesh: MeshSettings, objects: ObjectsByCluster, recall: Rec
   return sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
     const own = withoutCluster(objects.get(settings.name) ?? []);
     return recall(`cluster ${settings.name}`, [mesh, settings, ...own], () => ({
-      ...reporting((report) => readCluster(mesh, settings, indexObjects(own, report), { recall, report })),
+      ...reporting((report) => {
+        const reading = { recall, report };
+        return readCluster(mesh, settings, indexObjects(settings.name, own, reading), reading);
+      }),
       settings,
       objects: own,
     }));

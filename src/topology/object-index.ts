@@ -1,9 +1,10 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type JsonObject, type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
 import { assert } from '../util/assert.js';
-import { oncePer } from '../util/once.js';
+import { oncePer, oncePerObject } from '../util/once.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
+import { type Reading, readAgain } from './reading.js';
 import { isRollout } from './rollouts/argo-rollout.js';
 import { isCanary } from './rollouts/flagger-canary.js';
 
@@ -90,22 +91,20 @@ export interface ObjectIndex {
  * Sorts objects out by kind, whatever their order in the input. An object that is given twice must say the same both
  * times: only the last one applied would count, and nobody can tell which that is.
  */
-export function indexObjects(objects: readonly ManifestObject[], report: Report): ObjectIndex {
-  const sorted = [...objects].sort(compareBySource);
+export function indexObjects(cluster: string, objects: readonly ManifestObject[], reading: Reading): ObjectIndex {
   const known: ManifestObject[] = [];
   const others: ManifestObject[] = [];
-  for (const object of sorted) (isKnown(object) ? known : others).push(object);
-  const byKind = distinctByKind(known, report);
+  for (const object of objects) (isKnown(object) ? known : others).push(object);
+  const byKind = distinctByKind(cluster, known, reading);
   const isRead = (object: ManifestObject) => holdsPodTemplate(object) || changesWeights(object) || holdsLimits(object);
-  const otherKinds = distinctByKind(others.filter(isRead), report);
-  const read = [...otherKinds.keys()].sort(compareText).flatMap((kind) => otherKinds.get(kind) ?? []);
+  const read = [...distinctByKind(cluster, others.filter(isRead), reading).values()].flat();
   const foreign = groupBy(
     others.filter((object) => !isRead(object) && !tellsOfIstio(object)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
   );
   const counts = [...foreign].map(([kind, all]) => [kind, all.length] as const);
   const homes = oncePer((kind: string) => groupBy(byKind.get(kind) ?? [], namespaceOf));
-  const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
+  const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).map(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
     inNamespace: (namespace, ...kinds) => kinds.flatMap((kind) => homes(kind).get(namespace) ?? []),
@@ -114,9 +113,13 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
     limitConfigs: read.filter(holdsLimits),
     rollouts: read.filter(changesWeights),
     ignored: new Map(sortBy(counts, ([kind]) => kind)),
-    namespaceNames: new Set(namespaced.map(namespaceOf)),
+    namespaceNames: new Set(namespaced.flatMap((all) => [...namespacesOf(all)])),
   };
 }
+
+const namespacesOf = oncePerObject(
+  (objects: readonly ManifestObject[]): ReadonlySet<string> => new Set(objects.map(namespaceOf)),
+);
 
 /** The same index for whoever must not ask for some kinds. */
 export function indexWithout(index: ObjectIndex, hidden: ReadonlySet<string>): ObjectIndex {
@@ -133,11 +136,19 @@ export function indexWithout(index: ObjectIndex, hidden: ReadonlySet<string>): O
 
 /** Whether a topology is read from objects of this kind. */
 export function isKnown(object: ManifestObject): boolean {
-  return knownKinds.has(groupKindOf(object));
+  return kindOf(object.apiVersion)(object.kind).isKnown;
 }
 
+/** What becomes of objects of a kind, and what it is called here. */
+const kindOf = oncePer((apiVersion: string) =>
+  oncePer((kind: string) => {
+    const groupKind = groupKindOf({ apiVersion, kind });
+    return { isKnown: knownKinds.has(groupKind), name: sameNames.get(groupKind) ?? kind };
+  }),
+);
+
 /** `group/Kind`, whatever the version. */
-export function groupKindOf(object: ManifestObject): string {
+export function groupKindOf(object: Pick<ManifestObject, 'apiVersion' | 'kind'>): string {
   return `${groupOf(object)}/${object.kind}`;
 }
 
@@ -177,9 +188,18 @@ function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefin
 }
 
 /** The objects of each kind, sorted by name, each once. */
-function distinctByKind(objects: readonly ManifestObject[], report: Report): Map<string, readonly ManifestObject[]> {
-  const groups = [...groupBy(objects, (object) => sameNames.get(groupKindOf(object)) ?? object.kind)];
-  return new Map(groups.map(([kind, all]) => [kind, withoutRepetitions(inOrderOfNames(all), report)]));
+function distinctByKind(
+  cluster: string,
+  objects: readonly ManifestObject[],
+  reading: Reading,
+): ReadonlyMap<string, readonly ManifestObject[]> {
+  const groups = groupBy(objects, ({ apiVersion, kind }) => kindOf(apiVersion)(kind).name);
+  const inOrder = [...groups].sort(([left], [right]) => compareText(left, right));
+  const distinct = (all: readonly ManifestObject[]) => (report: Report) =>
+    withoutRepetitions(inOrderOfNames([...all].sort(compareBySource)), report);
+  return new Map(
+    inOrder.map(([kind, all]) => [kind, readAgain(reading, `${kind} in ${cluster}`, all, distinct(all))] as const),
+  );
 }
 
 /** By namespace and name. Objects are told apart by their namespaces first, of which a large mesh has far fewer than objects. */
@@ -202,9 +222,9 @@ function withoutRepetitions(sorted: readonly ManifestObject[], report: Report): 
 }
 
 /** The API group of an object; empty for core kinds. */
-function groupOf(object: ManifestObject): string {
-  const slash = object.apiVersion.indexOf('/');
-  return slash < 0 ? '' : object.apiVersion.slice(0, slash);
+function groupOf({ apiVersion }: Pick<ManifestObject, 'apiVersion'>): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
 function homeOf(object: ManifestObject): string {

@@ -56,17 +56,26 @@ export function readTree(files: FileSystem, directory: string): FoundTree | unde
   return { own, foreign: foreign.sort(compareText) };
 }
 
-/** The tree where it is exactly as it should be; it is read as far as the first difference. */
-export function readSettled(files: FileSystem, directory: string, wanted: WantedTree): FoundTree | undefined {
+/**
+ * The tree where it is exactly as it should be. It is read as far as the first difference, from those paths on where one is
+ * likely.
+ */
+export function readSettled(
+  files: FileSystem,
+  directory: string,
+  wanted: WantedTree,
+  likely: readonly string[],
+): FoundTree | undefined {
   if (!exists(files, directory)) return undefined;
+  const found = [...walk(files, directory, '')];
+  if (found.length !== wanted.size || !found.every(({ path, isFile }) => isFile && wanted.has(path))) return undefined;
   const own = new Map<string, Uint8Array>();
-  for (const { path, isFile } of walk(files, directory, '')) {
-    const text = isFile ? wanted.get(path) : undefined;
-    const bytes = text === undefined ? undefined : files.read(`${directory}/${path}`);
-    if (text === undefined || bytes === undefined || !isText(bytes, text)) return undefined;
+  const isAsWanted = (path: string) => {
+    const bytes = own.get(path) ?? files.read(`${directory}/${path}`);
     own.set(path, bytes);
-  }
-  return own.size === wanted.size ? { own, foreign: [] } : undefined;
+    return isText(bytes, wanted.get(path) ?? '');
+  };
+  return likely.every(isAsWanted) && [...wanted.keys()].every(isAsWanted) ? { own, foreign: [] } : undefined;
 }
 
 /** The texts of what Ambit wrote, without the marker, which only repeats their names. */

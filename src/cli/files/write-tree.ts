@@ -33,8 +33,11 @@ interface WriteOutcome {
  */
 export async function writeTree(host: Host, directory: string, files: readonly OutputFile[]): Promise<WriteOutcome> {
   const wanted = wantedTree(files);
+  const likely = files.filter((file) => !delivered.has(file)).map(({ path }) => path);
   try {
-    return await write(host, resolveLinks(host.files, directory), wanted);
+    const outcome = await write(host, resolveLinks(host.files, directory), wanted, likely);
+    if (outcome.diagnostics.length === 0) for (const file of files) delivered.add(file);
+    return outcome;
   } catch (error) {
     return failed(
       diagnostic('output-not-written', { path: shownPath(host, directory), reason: reasonOf(error) }, null),
@@ -42,15 +45,18 @@ export async function writeTree(host: Host, directory: string, files: readonly O
   }
 }
 
+/** What lies in its directory since an earlier run of this process, unless somebody else was there. */
+const delivered = new WeakSet<OutputFile>();
+
 function failed(fault: Diagnostic): WriteOutcome {
   return { written: false, before: new Map(), diagnostics: [fault] };
 }
 
-async function write(host: Host, target: string, wanted: WantedTree): Promise<WriteOutcome> {
+async function write(host: Host, target: string, wanted: WantedTree, likely: readonly string[]): Promise<WriteOutcome> {
   if (holds(target, host.workingDirectory)) {
     return failed(diagnostic('output-holds-working-directory', { path: shownPath(host, target) }, null));
   }
-  const settled = findSettled(host, target, wanted);
+  const settled = findSettled(host, target, wanted, likely);
   if (settled !== undefined) return settled;
   host.files.makeDirectory(dirname(target));
   const locked = await withLock(host, sibling(target, 'lock'), async (lease) => {
@@ -77,9 +83,14 @@ function holds(directory: string, path: string): boolean {
  * The outcome where the tree is as it should be, seen without the lock. Another run may be swapping trees at this moment:
  * whatever seems missing or foreign then is looked at again under the lock.
  */
-function findSettled(host: Host, target: string, wanted: WantedTree): WriteOutcome | undefined {
+function findSettled(
+  host: Host,
+  target: string,
+  wanted: WantedTree,
+  likely: readonly string[],
+): WriteOutcome | undefined {
   try {
-    const found = readSettled(host.files, target, wanted);
+    const found = readSettled(host.files, target, wanted, likely);
     const isUpToDate = found !== undefined && !hasLeftovers(host.files, target);
     return isUpToDate ? { written: false, before: found.own, diagnostics: [] } : undefined;
   } catch (error) {

@@ -13,8 +13,9 @@ import { hangsOnUnknownRevision } from '../topology/revisions.js';
 export function probesRefused({ mesh }: Pick<LintContext, 'mesh'>): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap(({ cluster }) =>
     [...cluster.workloads.values()].flatMap((workload) => {
-      if (hangsOnUnknownRevision(workload, cluster)) return [];
-      const found = firstOf(plaintextProbes(workload), (probe) => {
+      const probes = plaintextProbes(workload);
+      if (probes.length === 0 || hangsOnUnknownRevision(workload, cluster)) return [];
+      const found = firstOf(probes, (probe) => {
         const evidence = refusal(mesh, workload, probe);
         return evidence && { probe, evidence };
       });

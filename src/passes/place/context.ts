@@ -6,6 +6,8 @@ import type { Destination, Setting, Source } from '../../resolve/resolved.js';
 import { nearestOf } from '../../resolve/scopes.js';
 import { indexSources } from '../../resolve/sources.js';
 import { type Cluster, keyInMesh, type Workload } from '../../topology/model.js';
+import { workloadsByNamespace } from '../../topology/workloads-by-namespace.js';
+import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
 import { hasOwnPeerAuthentication } from './own-peer-authentication.js';
@@ -43,10 +45,6 @@ export interface PlaceContext {
 export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => void): PlaceContext {
   const told = new Set<string>();
   const acceptedGaps = new Map<string, AcceptedGap>();
-  const byNamespace = groupBy(
-    ir.topology.clusters.flatMap(({ workloads }) => [...workloads.values()]),
-    ({ cluster, namespace }) => `${cluster}/${namespace}`,
-  );
   return {
     ir,
     mtlsOf: nearestOf(ir.mtls),
@@ -65,7 +63,7 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     ),
     acceptedGaps,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
-    workloadsIn: ({ name }, namespace) => byNamespace.get(`${name}/${namespace}`) ?? [],
+    workloadsIn: ({ workloads }, namespace) => workloadsByNamespace(workloads).get(namespace) ?? [],
     report: (found) => {
       const key = `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`;
       if (told.has(key)) return;
@@ -117,6 +115,9 @@ export function isOwnDefault({ default: fallback }: DestinationPolicy): boolean 
   return fallback?.scope.kind === 'service' || fallback?.scope.kind === 'workload';
 }
 
+/** Of its workloads. */
+const keysOf = oncePerObject(({ workloads }: Destination): readonly string[] => workloads.map(keyInMesh));
+
 function indexByWorkload<T>(
   destinations: readonly DestinationPolicy[],
   itemsOf: (policy: DestinationPolicy) => readonly T[],
@@ -125,9 +126,10 @@ function indexByWorkload<T>(
   for (const policy of destinations) {
     const items = itemsOf(policy);
     if (items.length === 0) continue;
-    for (const workload of policy.destination.workloads) {
-      const key = keyInMesh(workload);
-      index.set(key, [...(index.get(key) ?? []), ...items]);
+    for (const key of keysOf(policy.destination)) {
+      const known = index.get(key);
+      if (known === undefined) index.set(key, [...items]);
+      else known.push(...items);
     }
   }
   return index;

@@ -3,13 +3,14 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../../diagnostics/diagnostic.js';
 import type { Setting } from '../../../resolve/resolved.js';
 import { keyInMesh, keyOf, type Workload } from '../../../topology/model.js';
+import { once } from '../../../util/once.js';
 import { groupBy } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 
 /** What a namespace is promised holds for every workload there: one outside the mesh would stay open, and in plaintext. */
 export function checkCoverage(context: PlaceContext): void {
   const { destinations, defaults, mtls, topology } = context.ir;
-  const judged = new Set(destinations.flatMap(({ destination }) => destination.workloads.map(keyInMesh)));
+  const judged = once(() => new Set(destinations.flatMap(({ destination }) => destination.workloads.map(keyInMesh))));
   const promises = groupBy([...mtls, ...defaults].filter(closes), ({ scope }) =>
     scope.kind === 'mesh' ? '' : scope.namespace,
   );
@@ -18,7 +19,7 @@ export function checkCoverage(context: PlaceContext): void {
       const serves = workload.ports.length > 0 || workload.services.length > 0;
       const isInfrastructure = workload.mode.plane !== 'none' && workload.mode.plane !== 'hbone';
       if (!serves || isInfrastructure || podPoint[workload.mode.plane] !== undefined) continue;
-      if (judged.has(keyInMesh(workload))) continue;
+      if (judged().has(keyInMesh(workload))) continue;
       const [broken] = (promises.get(workload.namespace) ?? []).filter(
         (promise) => !context.accepts(promise, 'unmeshedWorkloads', gapAt(workload)),
       );

@@ -1,9 +1,10 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { isManaged } from '../../../parse/document.js';
-import type { BoundScope, Source } from '../../../resolve/resolved.js';
+import type { BoundScope, Caller, Source } from '../../../resolve/resolved.js';
 import { namespaceOf, scopeLabel } from '../../../resolve/scopes.js';
 import type { Cluster } from '../../../topology/model.js';
+import { oncePerObject } from '../../../util/once.js';
 import { means } from '../../reach.js';
 import type { PlaceContext } from '../context.js';
 
@@ -25,15 +26,14 @@ export function warnAboutDefaults(context: PlaceContext, cluster: Cluster): void
   const policies = context.ir.destinations.filter(
     ({ destination }) => destination.cluster === cluster.name && (isWhole || namespaces.has(destination.namespace)),
   );
-  const admitted = admittedBy(policies);
   // Workloads of the namespaces themselves are not listed: what they lose is seen in their own rules.
-  const losers = context.sources.filter(
+  const outside = context.sources.filter(
     (source) =>
       source.cluster === cluster.name &&
       source.plane !== 'none' &&
-      !namespaces.has(source.name.slice(0, source.name.indexOf('/'))) &&
-      !admitted(source),
+      !namespaces.has(source.name.slice(0, source.name.indexOf('/'))),
   );
+  const losers = withoutAdmitted(outside, policies);
   if (losers.length === 0) return;
   const scope = `${scopeLabel(first.scope)}${flips.length > 1 ? ` and ${flips.length - 1} more` : ''}`;
   context.report(
@@ -55,15 +55,24 @@ function deployedDefaults({ policies }: Cluster): ReadonlySet<string | undefined
   return new Set(own.map(({ namespace }) => namespace));
 }
 
-/** Whether any of the policies lets a source in by name, decided for all sources at once. */
-function admittedBy(policies: readonly DestinationPolicy[]): (source: Source) => boolean {
-  const callers = policies.flatMap(({ obligations }) =>
-    obligations.filter(({ effect }) => effect === 'Allow').flatMap((each) => each.callers),
+/** Those of whom none of the policies lets anyone in by name. */
+function withoutAdmitted(sources: readonly Source[], policies: readonly DestinationPolicy[]): readonly Source[] {
+  const accounts = new Set<string>();
+  const others = new Set<Caller>();
+  for (const policy of policies)
+    for (const caller of admittedBy(policy)) {
+      if (caller.kind !== 'identities') others.add(caller);
+      else for (const account of caller.serviceAccounts) accounts.add(account);
+    }
+  const unnamed = [...others];
+  return sources.filter(
+    (source) => !accounts.has(source.serviceAccount) && !unnamed.some((caller) => means(caller, source)),
   );
-  const accounts = new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : [])));
-  const others = callers.filter(({ kind }) => kind !== 'identities');
-  return (source) => accounts.has(source.serviceAccount) || others.some((caller) => means(caller, source));
 }
+
+const admittedBy = oncePerObject(({ obligations }: DestinationPolicy): readonly Caller[] =>
+  obligations.filter(({ effect }) => effect === 'Allow').flatMap((each) => each.callers),
+);
 
 /** Strict mTLS refuses everyone outside the mesh; says, once a cluster, whom the manifests show there. */
 export function warnAboutStrict(context: PlaceContext, cluster: Cluster): void {
