@@ -1,6 +1,6 @@
 import { accountOfCaller, type CallerClass, travelKey } from '../algebra/callers.js';
 import type { Mentions } from '../algebra/mentions.js';
-import { standingOf } from '../mesh/network-policies/admission.js';
+import { standingBy } from '../mesh/network-policies/admission.js';
 
 /** Callers that no policy on a way tells apart. */
 export interface Who {
@@ -35,7 +35,7 @@ export function whoIn(each: CallerClass, { accounts, namespaces, patterns, admis
     clusters: cluster === undefined ? [] : [cluster],
     planes: [speaks],
     isFuture: false,
-    kindKey: `${travelKey(caller)}\n${standingOf([...admissions], caller)}`,
+    kindKey: `${travelKey(caller)}\n${standingBy(admissions, () => caller)(each)}`,
   };
   if (identity === null) return { ...base, kind: 'outside', ...outsider(each) };
   const account = accountOfCaller(each);

@@ -1,6 +1,6 @@
 import { accountOf, principalOf } from '../mesh/identity.js';
-import type { Mesh } from '../mesh/mesh.js';
-import { type Admission, standingOf } from '../mesh/network-policies/admission.js';
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { type Admission, standingBy } from '../mesh/network-policies/admission.js';
 import type { Caller } from '../mesh/paths/caller.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource } from '../mesh/request.js';
@@ -47,18 +47,18 @@ interface PoolOptions {
   /** Whoever compares two meshes may bring classes of its own, and tell more kinds of them apart than one mesh does. */
   readonly classes?: readonly CallerClass[];
   readonly kindOf?: (each: CallerClass) => string;
-  /** A caller as it is in each of the meshes. */
-  readonly statesOf?: (each: CallerClass) => readonly Caller[];
+  /** A caller as it is in the mesh of a cluster. */
+  readonly callerIn?: (each: CallerClass, at: MeshCluster) => Caller;
   readonly known?: KnownCallers;
 }
 
 export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
-  const { known, classes = classesOf(mesh, known), kindOf = kindInMesh, statesOf = stateInMesh } = options;
+  const { known, classes = classesOf(mesh, known), kindOf = kindInMesh, callerIn = itself } = options;
   const kinds = kindsOf(mesh, classes, kindOf);
   const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const futureLike = futureWorkloads(mesh, known);
   const chosen = (cluster: string, mentions: Mentions) =>
-    reaching(cluster).flatMap((kind) => represent(kind, mentions, { futureLike, statesOf }));
+    reaching(cluster).flatMap((kind) => represent(kind, mentions, { futureLike, callerIn }));
   // Most workloads have no rule of their own, and several ways to one tell the same callers apart.
   const textOf = mentionsInText();
   const chosenIn = oncePer((cluster: string) => oncePer((mentions: Mentions) => chosen(cluster, mentions), textOf));
@@ -91,8 +91,8 @@ function kindInMesh({ caller }: CallerClass): string {
   return travelKey(caller);
 }
 
-function stateInMesh({ caller }: CallerClass): readonly Caller[] {
-  return [caller];
+function itself({ caller }: CallerClass): Caller {
+  return caller;
 }
 
 function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: (each: CallerClass) => string): readonly Kind[] {
@@ -124,13 +124,13 @@ function mayReach({ clusters }: Mesh, { caller: { cluster: from } }: CallerClass
 /** What it takes to choose among callers of a kind. */
 interface Choosing {
   readonly futureLike: FutureLike;
-  readonly statesOf: (each: CallerClass) => readonly Caller[];
+  readonly callerIn: (each: CallerClass, at: MeshCluster) => Caller;
 }
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(kind: Kind, mentions: Mentions, { futureLike, statesOf }: Choosing): readonly CallerClass[] {
+function represent(kind: Kind, mentions: Mentions, { futureLike, callerIn }: Choosing): readonly CallerClass[] {
   const { first, byAccount, taken } = kind;
-  const standing = standingTo(mentions, statesOf);
+  const standing = standingBy(mentions.admissions, callerIn);
   if (first.caller.identity === null) return representPlaintext(kind, mentions, standing);
   const chosen = new Map<string, CallerClass>();
   const choose = (each: CallerClass) => chosen.set(`${accountOfCaller(each)}\n${standing(each)}`, each);
@@ -140,7 +140,8 @@ function represent(kind: Kind, mentions: Mentions, { futureLike, statesOf }: Cho
     if (each !== undefined) choose(each);
   }
   const named = new Set([...chosen.values()].map(accountOfCaller));
-  const isOther = (each: CallerClass) => !named.has(accountOfCaller(each));
+  const alike = new Set([...named].flatMap((account) => byAccount.get(account) ?? []));
+  const isOther = (each: CallerClass) => !alike.has(each);
   const likeness = likenessTo(mentions, standing);
   const others = new Map<string, CallerClass>();
   for (const each of othersAmong(kind, mentions, isOther)) {
@@ -155,17 +156,8 @@ function represent(kind: Kind, mentions: Mentions, { futureLike, statesOf }: Cho
   return [...chosen.values()];
 }
 
+/** Whom a caller is to the NetworkPolicies that are asked about it. */
 type Standing = (each: CallerClass) => string;
-
-/** Whom callers are to the NetworkPolicies that are asked about them, in each of the meshes. */
-function standingTo({ admissions }: Mentions, statesOf: Choosing['statesOf']): Standing {
-  const asked = [...admissions];
-  if (asked.length === 0) return () => '';
-  return (each) =>
-    statesOf(each)
-      .map((caller) => standingOf(asked, caller))
-      .join('\n');
-}
 
 function representPlaintext({ classes }: Kind, { addresses }: Mentions, standing: Standing): readonly CallerClass[] {
   if (addresses && classes.some(({ source }) => source.kind === 'outside')) return classes;
@@ -213,7 +205,7 @@ function likenessTo({ namespaces, patterns }: Mentions, standing: Standing): (ea
   return (each) => {
     const { namespace = '', identity } = each.caller;
     const matching = patterns.map(({ attribute, matcher }) => identity && hits(attribute, matcher, identity));
-    return [namespaces.has(namespace) ? namespace : '', ...matching, standing(each)].join('\n');
+    return `${namespaces.has(namespace) ? namespace : ''}\n${matching.join('\n')}\n${standing(each)}`;
   };
 }
 

@@ -1,6 +1,6 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import { type Admission, standingOf } from '../mesh/network-policies/admission.js';
+import { type Admission, standingBy } from '../mesh/network-policies/admission.js';
 import type { Hop, NetworkStop, Stop } from '../mesh/paths/hops.js';
 import { namesFor } from '../mesh/paths/host-names.js';
 import type { ServiceAt } from '../mesh/paths/legs.js';
@@ -96,14 +96,15 @@ export function asLetIn(
   found: readonly Way[],
   waysOf: WayFinder,
 ): readonly Way[] {
-  const admissions = found.flatMap((way) => way.admissions ?? []);
+  const admissions = new Set(found.flatMap((way) => way.admissions ?? []));
   const alike = found.map((way) => ({ ...way, ...kind }));
-  if (admissions.length === 0) return alike;
+  if (admissions.size === 0) return alike;
+  const standing = standingBy(admissions, ({ caller }: CallerClass) => caller);
   const own = indexesOf(kind.callers).flatMap((index) => {
     const each = classes[index];
-    return each === undefined ? [] : [{ index, each, standing: standingOf(admissions, each.caller) }];
+    return each === undefined ? [] : [{ index, each, standing: standing(each) }];
   });
-  const [known] = found.map(({ representative: { caller } }) => standingOf(admissions, caller));
+  const [known] = found.map(({ representative }) => standing(representative));
   return [...groupBy(own, ({ standing }) => standing)].flatMap(([standing, group]) => {
     const callers = bitsOf(group.map(({ index }) => index));
     const parts = group.slice(0, 1).map(({ each }) => ({ callers, representative: each }));

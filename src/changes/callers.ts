@@ -12,7 +12,7 @@ import {
 import { waypointAccounts } from '../algebra/future-callers.js';
 import type { CallersOfBoth } from '../compare/callers.js';
 import { principalOf } from '../mesh/identity.js';
-import type { Mesh } from '../mesh/mesh.js';
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { oncePer, oncePerObject } from '../util/once.js';
@@ -47,9 +47,11 @@ export function jointCallers(before: Mesh, after: Mesh): JointCallers {
   const classes = classesOf(after).flatMap((each) => finer(before, each));
   const turned = classes.filter((each) => principal(each.caller) !== principal(twinOf(each).caller));
   const isMoved = (each: CallerClass) => likeness(each.caller) !== likeness(twinOf(each).caller);
-  const statesOf = (each: CallerClass) => [twinOf(each).caller, each.caller];
-  const kindOf = (each: CallerClass) => [...statesOf(each).map(travelKey), isMoved(each)].join('\n');
-  const pool = callerPool(after, { classes, kindOf, statesOf });
+  const kindOf = (each: CallerClass) =>
+    [travelKey(each.caller), travelKey(twinOf(each).caller), isMoved(each)].join('\n');
+  const clusters = new Set(before.clusters.values());
+  const callerIn = (each: CallerClass, at: MeshCluster) => (clusters.has(at) ? twinOf(each) : each).caller;
+  const pool = callerPool(after, { classes, kindOf, callerIn });
   const waypoints = waypointAccounts(before);
   const isNobody = (each: CallerClass) => each.source.kind === 'future' && waypoints.has(accountOfCaller(each));
   const choose = (isMeant: (each: CallerClass) => boolean) =>

@@ -1,6 +1,7 @@
-import { oncePerObject } from '../../util/once.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
+import { groupBy } from '../../util/order.js';
 import type { MeshCluster } from '../mesh.js';
-import { type Pods, selectsPods } from './admits.js';
+import { isElsewhere, type Pods, selectsPods } from './admits.js';
 import { ingressPoliciesOf, type NetworkPolicy } from './policy.js';
 
 /** A NetworkPolicy that says whose connections come to some pods. */
@@ -26,14 +27,26 @@ interface Opening {
 }
 
 /**
- * Whom of those that policies name some pods are. Pods of whom they say the same are let in alike, if they come from the same
- * cluster, and from the network of a node or not.
+ * Tells whom of those that policies name somebody is, as it opens connections in the mesh of each. Pods of whom they say the same
+ * are let in alike, if they come from the same cluster, and from the network of a node or not.
  */
-export function standingOf(admissions: readonly Admission[], { cluster, pods }: Opening): string {
-  if (pods === undefined) return '';
-  return admissions.map((each) => (each.at.cluster.name === cluster ? standingIn(each, pods) : '')).join(' ');
+export function standingBy<T>(
+  admissions: Iterable<Admission>,
+  openingIn: (each: T, at: MeshCluster) => Opening,
+): (each: T) => string {
+  const all = [...groupBy(admissions, ({ at }) => at)].map(([at, own]) => ({ at, standing: standingAt(at, own) }));
+  return (each) => all.map(({ at, standing }) => standing(openingIn(each, at))).join('\n');
 }
 
-function standingIn({ at, policy: { namespace, rules } }: Admission, pods: Pods): string {
-  return rules.flatMap(({ peers = [] }) => peers.map((peer) => selectsPods(at, pods, peer, namespace))).join();
+/** Most pods are in namespaces of which none is let in. */
+function standingAt(at: MeshCluster, admissions: readonly Admission[]): (opening: Opening) => string {
+  const peers = admissions.flatMap(({ policy: { namespace: home, rules } }) =>
+    rules.flatMap((rule) => (rule.peers ?? []).map((peer) => ({ peer, home }))),
+  );
+  const ofNone = peers.map(() => 'no').join();
+  const isFar = oncePer((namespace: string) => peers.every(({ peer, home }) => isElsewhere(at, namespace, peer, home)));
+  return ({ cluster, pods }) => {
+    if (pods === undefined || cluster !== at.cluster.name) return '';
+    return isFar(pods.namespace) ? ofNone : peers.map(({ peer, home }) => selectsPods(at, pods, peer, home)).join();
+  };
 }

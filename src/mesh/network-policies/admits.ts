@@ -108,10 +108,15 @@ function inBlock(cidr: string, text: string | undefined): Truth {
 }
 
 /** Whether a peer of a policy in some namespace has pods. Their addresses are not known, but that none is of one link alone. */
-export function selectsPods(at: MeshCluster, { namespace, labels }: Pods, peer: Peer, home: string): Truth {
+export function selectsPods(at: MeshCluster, pods: Pods, peer: Peer, home: string): Truth {
   if (peer.kind === 'block') return peer.isOfOthers || isOfOneLink(peer.cidr) ? 'no' : 'unknown';
-  const near = namespaceFits(at, namespace, peer.namespaces, home);
-  return near === 'no' ? 'no' : allOf([near, labelsFit(peer.pods, labels)]);
+  const near = namespaceFits(at, pods.namespace, peer.namespaces, home);
+  return near === 'no' ? 'no' : allOf([near, labelsFit(peer.pods, pods.labels)]);
+}
+
+/** Whether a peer has no pods of a namespace, whatever their labels. */
+export function isElsewhere(at: MeshCluster, namespace: string, peer: Peer, home: string): boolean {
+  return peer.kind === 'pods' && namespaceFits(at, namespace, peer.namespaces, home) === 'no';
 }
 
 const oneLink = parseBlock('169.254.0.0/16');
