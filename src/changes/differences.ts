@@ -4,7 +4,7 @@ import { callersAmong } from '../algebra/callers.js';
 import { mergeConstants } from '../algebra/constants.js';
 import { constantsOf, type LanePlan, withHostNames } from '../algebra/lane.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
-import { boxSet, emptySet, intersect, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import { expectedAt, joinReach, type PlannedWay, planWay } from '../compare/compare-way.js';
@@ -85,17 +85,16 @@ export function differencesOn({ states, approvals }: Pair, planned: PlannedChang
   const had = subtract(was.surely, ofNewGateways);
   const lost = intersect(subtract(had, is.possibly), expected('possibly'));
   const [doubt, doubted] = [subtract(is.possibly, is.surely), subtract(was.possibly, was.surely)];
-  const passing = (seenAs: (plan: LanePlan) => LanePlan) =>
-    [
-      reachOf(after.mesh, space, seenAs(plan)),
-      joinReach(
-        space,
-        earlier.slice(0, own).map((each) => reachOf(before.mesh, earlierSpace, seenAs(each))),
-      ),
-    ] as const;
-  const [handshake, earlierHandshake] = passing(byHandshakeAlone);
-  const [leads, led] = passing(withoutGates);
+  const passingNow = (seenAs: (plan: LanePlan) => LanePlan) => reachOf(after.mesh, space, seenAs(plan));
+  const passingBefore = (seenAs: (plan: LanePlan) => LanePlan) =>
+    joinReach(
+      space,
+      earlier.slice(0, own).map((each) => reachOf(before.mesh, earlierSpace, seenAs(each))),
+    );
+  const [handshake, earlierHandshake] = [passingNow(byHandshakeAlone), passingBefore(byHandshakeAlone)];
   const inPlaintext = boxSet(space.shape, new Map([[0, plaintextCallers(planned)]]));
+  const ofPlaintext = (requests: RequestSet, leading: () => Reach) =>
+    isEmpty(requests) ? requests : intersect(inPlaintext, leading().surely, requests);
   return {
     planned,
     space,
@@ -110,8 +109,10 @@ export function differencesOn({ states, approvals }: Pair, planned: PlannedChang
     lastingDoubt: intersect(doubt, doubted),
     newlyAsked: askedBeyond(is, was, was.possibly),
     unasked: askedBeyond(was, is, is.possibly),
-    plaintextGained: intersect(inPlaintext, led.surely, subtract(handshake.surely, earlierHandshake.surely)),
-    plaintextLost: intersect(inPlaintext, leads.surely, subtract(earlierHandshake.surely, handshake.possibly)),
+    plaintextGained: ofPlaintext(subtract(handshake.surely, earlierHandshake.surely), () =>
+      passingBefore(withoutGates),
+    ),
+    plaintextLost: ofPlaintext(subtract(earlierHandshake.surely, handshake.possibly), () => passingNow(withoutGates)),
   };
 }
 

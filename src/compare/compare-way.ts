@@ -1,8 +1,8 @@
 import type { Bound } from '../algebra/conditions.js';
 import { mergeConstants } from '../algebra/constants.js';
-import { constantsOf, type LanePlan, planLane } from '../algebra/lane.js';
+import { constantsOf, type LanePlan } from '../algebra/lane.js';
 import { joinMentions, type Mentions, mentionsOfPlan } from '../algebra/mentions.js';
-import { withTlsNamespaces } from '../algebra/planner.js';
+import { plannerOf, withTlsNamespaces } from '../algebra/planner.js';
 import { comingTo, type Reach, reachOf } from '../algebra/reach.js';
 import { emptySet, fullSet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
@@ -40,16 +40,16 @@ export function planWay(
   way: WayIn,
 ): PlannedWay {
   const { cluster } = way.lane.destination;
-  const scouted = [
-    planLane(after.mesh, after.pool.scouts(cluster), way.lane),
-    ...way.before.map((lane) => planLane(before.mesh, before.pool.scouts(cluster), lane)),
-  ];
-  const mentions = joinMentions(scouted.map(mentionsOfPlan));
+  const is = plannerOf(after.mesh, after.pool, cluster);
+  const was = plannerOf(before.mesh, before.pool, cluster);
+  const scouted = is.scout(way.lane);
+  const earlierScouted = way.before.map(was.scout);
+  const mentions = joinMentions([scouted, ...earlierScouted].map(mentionsOfPlan));
   const byTls = [after.mesh, before.mesh].map((mesh) => withTlsNamespaces(mesh, way.lane, mentions));
   const named = joinMentions(byTls);
   const callers = callersFor(cluster, named);
-  const plan = planLane(after.mesh, callers.after, way.lane);
-  const earlier = way.before.map((lane) => planLane(before.mesh, callers.before, lane));
+  const plan = is.follow(scouted, callers.after);
+  const earlier = earlierScouted.map((each) => was.follow(each, callers.before));
   return { way, callers, mentions: named, plan, earlier };
 }
 
