@@ -6,6 +6,7 @@ import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type FoundIssuers, issuersIn } from './lift/issuers.js';
 import { namesIn } from './names/names.js';
 import { writtenNetworkPolicies } from './network-policies.js';
+import { outsideMesh } from './outside-mesh.js';
 import { writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
 import { printPlan } from './print.js';
 import { sayInMesh } from './reason.js';
@@ -44,6 +45,7 @@ export function lookAt(
     traffic: writtenTraffic(mesh),
     tokens: writtenTokens(mesh, subjects, policies, issuers.unsaid),
     rootNamespace: topology.mesh.rootNamespace,
+    outside: outsideMesh(mesh),
   };
   const isUsed = found.tokens.some(({ unsaid }) => unsaid === undefined) && issuers.missing.length > 0;
   return { found, edit: isUsed ? edit : undefined, missing: issuers.missing };

@@ -1,6 +1,7 @@
 import { groupBy, sortBy } from '../../util/order.js';
 import { merged } from '../lift/remarks.js';
 import { unlike } from '../names/label.js';
+import type { OutsideMesh } from '../outside-mesh.js';
 import { keyOfObject, type Written, type WrittenPeers, type WrittenTokens } from '../policies.js';
 import type { Reason } from '../reason.js';
 import type { Subject } from '../subjects.js';
@@ -20,6 +21,7 @@ export interface Found {
   readonly tokens: readonly WrittenTokens[];
   readonly traffic: readonly WrittenTraffic[];
   readonly rootNamespace: string;
+  readonly outside: OutsideMesh;
 }
 
 /** All settings that are going to be written, one for a scope, and what is not said in them. */
@@ -33,14 +35,14 @@ export interface Plan {
 }
 
 export function arrange(found: Found, obstacles: Obstacles): Plan {
-  const { subjects, policies, peers, rootNamespace } = found;
+  const { policies, peers } = found;
   const ofStage = (stage: Draft['stage']) => {
     const own = policies.filter(({ policy }) => policy.dryRun === (stage === 'Shadow'));
-    return arrangeAuthorization(own, subjects, obstacles, stage);
+    return arrangeAuthorization(own, found, obstacles, stage);
   };
   const authorization = ofStage('Enforce');
   const onTrial = ofStage('Shadow');
-  const mtls = arrangePeers(peers, subjects, rootNamespace, obstacles);
+  const mtls = arrangePeers(peers, found, obstacles);
   const all = [...authorization.drafts, ...onTrial.drafts, ...mtls.drafts];
   const joined = [...groupBy(all, idOfDraft).values()].map((drafts) => drafts.reduce(joinDrafts));
   const closed = joined.filter(({ scope, closedBy }) => scope.kind === 'mesh' && closedBy.length > 0);
@@ -70,7 +72,7 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
     left: new Map([
       ...authorization.left,
       ...onTrial.left,
-      ...because(mtls.left),
+      ...mtls.left,
       ...because(tokensLeft(found, obstacles)),
       ...trafficLeft(found, obstacles),
     ]),

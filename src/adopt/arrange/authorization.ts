@@ -1,5 +1,6 @@
 import { groupBy } from '../../util/order.js';
 import { type Numbering, type Target, targetsFor } from '../names/targets.js';
+import { closesTheRest, type OutsideMesh } from '../outside-mesh.js';
 import type { Written } from '../policies.js';
 import type { Reason } from '../reason.js';
 import { idOf, type Subject } from '../subjects.js';
@@ -20,14 +21,14 @@ export interface Arranged {
  */
 export function arrangeAuthorization(
   policies: readonly Written[],
-  subjects: readonly Subject[],
+  { subjects, outside }: { readonly subjects: readonly Subject[]; readonly outside: OutsideMesh },
   obstacles: Obstacles,
   stage: Draft['stage'],
 ): Arranged {
-  const left = whatStays(policies, obstacles);
+  const left = whatStays(policies, obstacles, outside);
   const open = new Set(policies.filter((each) => left.has(each.key) && addsUp(each)).flatMap((each) => each.subjects));
   const sayable = policies.filter((each) => isSayable(each, left, open));
-  const context: Context = { obstacles, stage, open, ofSubject: policiesOf(sayable) };
+  const context: Context = { obstacles, stage, open, outside, ofSubject: policiesOf(sayable) };
   const workloads = subjects.filter(({ kind }) => kind === 'workload');
   const wide = sayable.filter(({ isWide, isOfMesh }) => isWide && isOfMesh);
   const isMeshClosed = wide.some(isAllow) && workloads.every((each) => !open.has(each));
@@ -51,6 +52,7 @@ interface Context {
   readonly stage: Draft['stage'];
   /** Subjects for which an ALLOW policy stays. */
   readonly open: ReadonlySet<Subject>;
+  readonly outside: OutsideMesh;
   ofSubject(subject: Subject): readonly Written[];
 }
 
@@ -58,15 +60,20 @@ interface Context {
 function whatStays(
   policies: readonly Written[],
   { policies: refused, subjects }: Obstacles,
+  outside: OutsideMesh,
 ): ReadonlyMap<string, Reason> {
   const left = new Map<string, Reason>();
   const held = new Map<Subject, string>();
-  for (const { key, policy, forNobody, unsaid, subjects: own } of policies) {
+  const closing = closingBesideOthers(policies, outside);
+  for (const each of policies) {
+    const { key, policy, forNobody, unsaid, subjects: own } = each;
     const learnt = refused.get(key);
-    const reason = forNobody ?? unsaid[0] ?? (learnt === undefined ? undefined : { because: learnt });
+    const reason =
+      forNobody ?? unsaid[0] ?? (learnt === undefined ? undefined : { because: learnt }) ?? closing.get(each);
     if (reason === undefined) continue;
     left.set(key, reason);
-    if (policy.action === 'ALLOW') for (const each of own) held.set(each, `${policy.namespace}/${policy.name}`);
+    if (policy.action === 'ALLOW' && !closing.has(each))
+      for (const each of own) held.set(each, `${policy.namespace}/${policy.name}`);
   }
   for (const { key, policy, subjects: own, staysBeside } of policies) {
     if (policy.action !== 'ALLOW' || left.has(key)) continue;
@@ -77,6 +84,19 @@ function whatStays(
       left.set(key, { because: `it adds up with \`${beside}\`, which ${staysBeside ? 'stays unsaid' : 'stays'}` });
   }
   return left;
+}
+
+/**
+ * Policies that close a namespace of which not all is in the mesh, and allow nothing: they go on to close what is deployed later.
+ * Where there is none, one with rules is all that closes it.
+ */
+function closingBesideOthers(policies: readonly Written[], outside: OutsideMesh): ReadonlyMap<Written, Reason> {
+  const wide = policies.filter(
+    (each) => isAllow(each) && each.isWide && !each.isOfMesh && !each.staysBeside && outside.has(each.policy.namespace),
+  );
+  const closed = new Set(wide.filter((each) => !addsUp(each)).map(({ policy }) => policy.namespace));
+  const closing = wide.filter((each) => !addsUp(each) || !closed.has(each.policy.namespace));
+  return new Map(closing.map((each) => [each, closesTheRest(outside.get(each.policy.namespace) ?? '')]));
 }
 
 /** Rules know callers by their identities, and a NetworkPolicy knows pods, which need not show one. */
@@ -122,7 +142,7 @@ function ofNamespace(
   const ownOf = (each: Subject) => context.ofSubject(each).filter((policy) => !ofMesh.has(policy));
   const isClosed = (each: Subject) => !context.open.has(each) && context.ofSubject(each).some(isAllow);
   const all = [...new Set(workloads.flatMap(ownOf))];
-  if (workloads.every(isClosed)) {
+  if (workloads.every(isClosed) && !context.outside.has(name)) {
     return draftOfNamespace(context, name, workloads, all);
   }
   const wide = all.filter((policy) => policy.isWide && !isAllow(policy));

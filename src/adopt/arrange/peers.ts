@@ -7,26 +7,34 @@ import { liftPeers } from '../lift/peer-authentication.js';
 import { commentsOf, remarksOfObject } from '../lift/remarks.js';
 import { label } from '../names/label.js';
 import { itemsFor, type Target, targetsFor } from '../names/targets.js';
+import { closesTheRest, type OutsideMesh } from '../outside-mesh.js';
 import type { WrittenPeers } from '../policies.js';
+import type { Reason } from '../reason.js';
 import type { Subject } from '../subjects.js';
 import { type Draft, type DraftRule, type DraftScope, meshScope, namespaceScope } from './draft.js';
 import type { Obstacles } from './obstacles.js';
 
 export interface ArrangedPeers {
   readonly drafts: readonly Draft[];
-  readonly left: ReadonlyMap<string, string>;
+  readonly left: ReadonlyMap<string, Reason>;
   /** Policies beside an older one of the same scope: they have no effect, and why. */
   readonly dead: ReadonlyMap<string, string>;
+}
+
+/** What there is in the mesh. */
+interface Around {
+  readonly subjects: readonly Subject[];
+  readonly rootNamespace: string;
+  readonly outside: OutsideMesh;
 }
 
 /** In which settings the mode of mutual TLS is said: at the scope of each PeerAuthentication. */
 export function arrangePeers(
   policies: readonly WrittenPeers[],
-  subjects: readonly Subject[],
-  rootNamespace: string,
+  { subjects, rootNamespace, outside }: Around,
   obstacles: Obstacles,
 ): ArrangedPeers {
-  const left = new Map<string, string>();
+  const left = new Map<string, Reason>();
   const dead = new Map<string, string>();
   const drafts: Draft[] = [];
   const workloads = subjects.filter(({ kind }) => kind === 'workload');
@@ -37,13 +45,15 @@ export function arrangePeers(
     for (const each of group) {
       const { key, policy, unsaid } = each;
       const because = unsaid ?? obstacles.policies.get(key);
-      if (because !== undefined) left.set(key, because);
+      const beside = hasNoSelector(policy) && policy.mode === 'STRICT' ? outside.get(policy.namespace) : undefined;
+      if (because !== undefined) left.set(key, { because });
       else if (policy !== eldest) dead.set(key, `\`${eldest?.name}\` of the same scope is older, or the first by name`);
       else {
         const inherited = policy.namespace === rootNamespace ? 'PERMISSIVE' : modeOf(rootNamespace);
         const lifted = liftPeers(policy, hasNoSelector(policy) ? inherited : modeOf(policy.namespace));
         const said = 'because' in lifted ? lifted.because : draftsOf(each, lifted, workloads, rootNamespace);
-        if (typeof said === 'string') left.set(key, said);
+        if (typeof said === 'string') left.set(key, { because: said });
+        else if (beside !== undefined && policy.namespace !== rootNamespace) left.set(key, closesTheRest(beside));
         else drafts.push(...said);
       }
     }
