@@ -2,7 +2,7 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { hasNoSelector, undecidedRivals } from '../mesh/policies/peer-authentication.js';
 import type { AuthorizationPolicy, PeerAuthentication } from '../mesh/policies/policy.js';
 import { isManaged, type ManifestObject } from '../parse/document.js';
-import { selects } from '../topology/model.js';
+import { keyOf, selects } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { liftAuthorization, type Vocabulary } from './lift/authorization.js';
 import type { LiftedPolicy, Unsaid } from './lift/lifted.js';
@@ -96,7 +96,7 @@ export interface WrittenPeers {
   readonly policy: PeerAuthentication;
   readonly object: ManifestObject;
   /** Whether clusters have it otherwise, or the oldest of its scope is not known. */
-  readonly unsaid: string | undefined;
+  readonly unsaid: Reason | undefined;
 }
 
 export function writtenPeers(mesh: Mesh): readonly WrittenPeers[] {
@@ -104,30 +104,34 @@ export function writtenPeers(mesh: Mesh): readonly WrittenPeers[] {
   const { rootNamespace } = mesh.topology.mesh;
   const policies = clusters.flatMap(({ peerAuthentication }) => [...peerAuthentication.values()].flat());
   const own = policies.filter(({ object }) => !isManaged(object));
-  const undecided = new Set(clusters.flatMap((cluster) => undecidedIn(cluster, rootNamespace)));
+  const undecided = clusters.flatMap((cluster) => undecidedIn(cluster, rootNamespace));
   const grouped = [...groupBy(own, ({ object }) => keyOfObject(object)).entries()];
   return sortBy(grouped, ([key]) => key).flatMap(([key, copies]): WrittenPeers[] => {
     const [policy] = copies;
     if (policy === undefined) return [];
     const texts = new Set(copies.map(({ object }) => JSON.stringify(object.value.spec)));
     const isAlike = texts.size === 1 && copies.length === clusters.filter((each) => hasNamespace(each, policy)).length;
-    const unsaid = isAlike ? undefined : 'clusters do not have it alike';
+    const unsaid = isAlike ? undefined : { because: 'clusters do not have it alike' };
+    const rivals = undecided.find((each) => each.includes(policy));
     return [
-      {
-        key,
-        policy,
-        object: policy.object,
-        unsaid: undecided.has(policy) ? 'which is the oldest of its scope is not known' : unsaid,
-      },
+      { key, policy, object: policy.object, unsaid: rivals === undefined ? unsaid : notTheOldest(policy, rivals) },
     ];
   });
 }
 
-/** Policies of one scope: those for a whole namespace, and those for the same pods. */
+function notTheOldest(policy: PeerAuthentication, rivals: readonly PeerAuthentication[]): Reason {
+  const others = rivals.filter((each) => each !== policy).map((each) => `\`${keyOf(each)}\``);
+  return {
+    because: `of its scope Istio takes the oldest alone, and no manifest says whether that is this one or ${others.join(' or ')}`,
+    help: 'delete those that are not meant, or give them as the cluster has them, with `creationTimestamp`',
+  };
+}
+
+/** Policies of each scope of which the oldest is not known: of a whole namespace, and of the same pods. */
 function undecidedIn(
   { cluster, peerAuthentication }: MeshCluster,
   rootNamespace: string,
-): readonly PeerAuthentication[] {
+): ReadonlyArray<readonly PeerAuthentication[]> {
   return [...peerAuthentication].flatMap(([namespace, policies]) => {
     const forPods = policies.filter((policy) => !hasNoSelector(policy));
     const pods =
@@ -136,7 +140,7 @@ function undecidedIn(
       policies.filter(hasNoSelector),
       ...pods.map(({ labels }) => forPods.filter(({ matchLabels = {} }) => selects(matchLabels, labels))),
     ];
-    return scopes.flatMap((scope) => undecidedRivals(scope, rootNamespace));
+    return scopes.map((scope) => undecidedRivals(scope, rootNamespace));
   });
 }
 

@@ -241,6 +241,27 @@ describe('what had no effect', () => {
   });
 });
 
+describe('a route that nobody reads', () => {
+  const catalog = policy('catalog', `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`);
+  const route = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: catalog, namespace: bookshop }
+spec: { hosts: [catalog], http: [{ timeout: 3s, route: [{ destination: { host: catalog } }] }] }
+`;
+  const isAmbient = (text: string) => text.replaceAll('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
+
+  it('stays by itself, and keeps no policy', () => {
+    const sources = bookshopWith([catalog, route].join('---\n')).map(({ path, text }) => ({
+      path,
+      text: isAmbient(text),
+    }));
+    const { imported, said } = fatesOf(sources);
+    expect(said).toBe(1);
+    const stays = imported.fates.filter(({ counts }) => counts.left > 0);
+    expect(stays.map(({ key }) => key)).toEqual(['VirtualService bookshop/catalog']);
+  });
+});
+
 describe('one caller that no manifest shows', () => {
   const stranger = 'from: [{ source: { principals: [cluster.local/ns/elsewhere/sa/nobody] } }]';
   const toPath = (path: string) => `{ operation: { ports: ["8080"], methods: [GET], paths: [${path}] } }`;
@@ -321,6 +342,16 @@ spec: ${spec}
       ),
     );
     expect(rivals.left).toBe(2);
+    expect(rivals.imported.fates.map(({ because, help }) => [because, help])).toEqual([
+      [
+        expect.stringContaining('whether that is this one or `bookshop/two`'),
+        expect.stringContaining('creationTimestamp'),
+      ],
+      [
+        expect.stringContaining('whether that is this one or `bookshop/one`'),
+        expect.stringContaining('creationTimestamp'),
+      ],
+    ]);
   });
 
   it('leave out what an older policy of the same scope hides', () => {

@@ -44,9 +44,10 @@ export function arrangePeers(
     const eldest = oldest(group.map(({ policy }) => policy));
     for (const each of group) {
       const { key, policy, unsaid } = each;
-      const because = unsaid ?? obstacles.policies.get(key);
+      const learnt = obstacles.policies.get(key);
       const beside = hasNoSelector(policy) && policy.mode === 'STRICT' ? outside.get(policy.namespace) : undefined;
-      if (because !== undefined) left.set(key, { because });
+      if (unsaid !== undefined) left.set(key, unsaid);
+      else if (learnt !== undefined) left.set(key, { because: learnt });
       else if (policy !== eldest) dead.set(key, `\`${eldest?.name}\` of the same scope is older, or the first by name`);
       else {
         const inherited = policy.namespace === rootNamespace ? 'PERMISSIVE' : modeOf(rootNamespace);

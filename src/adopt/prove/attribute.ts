@@ -3,6 +3,7 @@ import { isWithin } from '../../diagnostics/position.js';
 import { spanIn } from '../../parse/document.js';
 import { parseSources } from '../../parse/parse-sources.js';
 import { keyOf } from '../../topology/model.js';
+import { sortBy } from '../../util/order.js';
 import type { Found } from '../arrange/arrange.js';
 import { type Draft, type DraftRule, keysIn } from '../arrange/draft.js';
 import { type Obstacles, routeId, ruleId } from '../arrange/obstacles.js';
@@ -18,7 +19,10 @@ export function learn(ground: Ground, found: Found, round: Round, before: Obstac
   const learnt = new Learning(found, before);
   for (const error of round.errors) ofError(ground, found, round, error, learnt);
   for (const each of round.unlike) ofTraffic(ground, round, each, learnt);
-  for (const each of round.changes === undefined ? [] : differencesIn(round.changes)) ofDifference(found, each, learnt);
+  const differences = round.changes === undefined ? [] : differencesIn(round.changes);
+  // What settings of traffic do otherwise is seen at the Services, and may change who comes to the pods behind them.
+  for (const each of sortBy(differences, ({ place }) => (place.startsWith('service ') ? 0 : 1)))
+    ofDifference(found, each, learnt);
   for (const { place, because } of round.onTrial.flatMap(differencesIn)) learnt.onTrial(place, because);
   return learnt;
 }
@@ -61,10 +65,11 @@ class Learning implements Obstacles {
 
   /**
    * First the rules that were left out are taken for needed, then what is allowed there stays, then all that is for it, with what
-   * is said of traffic to it.
+   * is said of traffic to it. Where this round has already laid something to that, the next one tells what else there is.
    */
   subject(id: string, because: string): void {
     const subject = this.found.subjects.find((each) => idOf(each) === id);
+    if (subject !== undefined && this.unitsAt(id, subject).some((unit) => this.isNews(unit))) return;
     const enforced = this.found.policies.filter(({ policy }) => !policy.dryRun);
     const own = subject === undefined ? [] : enforced.filter(({ subjects }) => subjects.includes(subject));
     const needed = own.filter(({ key, rules }) => rules.some((_, index) => this.before.rules.has(ruleId(key, index))));
@@ -97,6 +102,10 @@ class Learning implements Obstacles {
   /** What is treated otherwise by settings of traffic is for its objects to say. */
   traffic({ objects }: WrittenTraffic, because: string): void {
     for (const object of objects) this.policy(keyOfObject(object), because);
+  }
+
+  private isNews({ objects }: WrittenTraffic): boolean {
+    return objects.map(keyOfObject).some((key) => this.policies.has(key) && !this.before.policies.has(key));
   }
 
   private restore({ key, rules }: Written): void {
