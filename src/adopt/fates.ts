@@ -37,6 +37,7 @@ export interface Fate {
 export interface Besides {
   readonly object: ManifestObject;
   readonly because: string;
+  readonly help?: string;
 }
 
 export type Fates = readonly Fate[];
@@ -129,9 +130,9 @@ function reasonOf(key: string, { left, dead }: Plan): Pick<Fate, 'because' | 'he
   return { because, ...(help !== undefined && { help }) };
 }
 
-function fateOfBesides({ object, because }: Besides): Fate {
+function fateOfBesides({ object, ...reason }: Besides): Fate {
   const counts = { ...none, left: rulesOf(object) };
-  return { object, key: keyOfObject(object), because, deadRules: [], counts };
+  return { object, key: keyOfObject(object), ...reason, deadRules: [], counts };
 }
 
 /** How many rules an object has; one that has none says one thing all the same. */

@@ -17,6 +17,7 @@ import { learn } from './prove/attribute.js';
 import { comparedWith } from './prove/compared-with.js';
 import { changesOfMeaning, differencesIn, isAlike } from './prove/meaning.js';
 import { attempt, type Ground, type Round } from './prove/round.js';
+import type { Refused } from './refused.js';
 import { type Setting, stateIn } from './state-in.js';
 
 export interface ImportOptions {
@@ -69,11 +70,12 @@ export function importObjects(sources: readonly Source[], options: ImportOptions
 interface Options extends Omit<ImportOptions, 'progress'>, Setting {}
 
 function importBeside(sources: readonly Source[], basis: Options): Result<Imported | undefined> {
-  const { value: before, diagnostics } = stateIn(sources, basis);
-  if (before === undefined) return { value: undefined, diagnostics };
+  const { value: given, diagnostics } = stateIn(sources, basis);
+  if (given === undefined) return { value: undefined, diagnostics };
+  const { state: before, refused } = given;
   const accidents = accidentsIn(before.mesh, before.objects);
   return {
-    value: importFrom({ ...basis, sources, before }, accidents, basis.isAsMeant ? accidents : []),
+    value: importFrom({ ...basis, sources, before, refused }, accidents, basis.isAsMeant ? accidents : []),
     diagnostics,
   };
 }
@@ -81,20 +83,22 @@ function importBeside(sources: readonly Source[], basis: Options): Result<Import
 interface Basis extends Options {
   readonly sources: readonly Source[];
   readonly before: State;
+  readonly refused: Refused;
 }
 
 /** A policy that stays is not mended: all is tried again with it as it is. */
 function importFrom(basis: Basis, accidents: readonly Accident[], mended: readonly Accident[]): Imported {
-  const { before, progress } = basis;
+  const { before, refused, progress } = basis;
   const sources = mendedSources(basis.sources, mended);
-  const meant = (mended.some(({ fix }) => fix !== undefined) ? stateIn(sources, basis).value : undefined) ?? before;
+  const meant =
+    (mended.some(({ fix }) => fix !== undefined) ? stateIn(sources, basis).value?.state : undefined) ?? before;
   const misplaced = misplacedAmong(mended);
   const { found, edit, missing } = lookAt(sources, meant, misplaced);
   const isIntended = intendedBy(found.policies, misplaced);
   const ground = { ...basis, meant, isIntended, sources: inputs(sources, found, edit, basis) };
   const { round, obstacles } = settle(ground, found);
   const keys = new Set(everything(found).map(({ key }) => key));
-  const fates = fatesOf(found, round.plan, obstacles, besidesAmong(before, keys));
+  const fates = fatesOf(found, round.plan, obstacles, [...besidesAmong(before, keys), ...refused]);
   const unsaid = new Set(fates.filter(({ counts }) => counts.left + counts.dead > 0).map(({ key }) => key));
   const said = mended.filter(({ key }) => !unsaid.has(key));
   if (said.length < mended.length) return importFrom(basis, accidents, said);

@@ -11,6 +11,7 @@ import type { Memory } from '../util/memory.js';
 import type { Progress } from '../util/progress.js';
 import { lookAt, withoutOwnFiles } from './look-at.js';
 import { stateOf } from './prove/round.js';
+import { isRefusal, type Refused, refusedAmong, withoutRefused } from './refused.js';
 
 /** What reading a state needs beside its texts. */
 export interface Setting {
@@ -23,8 +24,14 @@ export interface Setting {
   readonly progress: Progress;
 }
 
+/** A mesh as it is, and what its manifests have that no cluster takes. */
+export interface Given {
+  readonly state: State;
+  readonly refused: Refused;
+}
+
 /** The mesh as some texts describe it: its manifests, and over them what the intents compile to that are no import's own. */
-export function stateIn(sources: readonly Source[], setting: Setting): Result<State | undefined> {
+export function stateIn(sources: readonly Source[], setting: Setting): Result<Given | undefined> {
   const { memory, progress } = setting;
   const { recall } = memory;
   const parsed = parseSources(sources, undefined, recall, progress);
@@ -32,21 +39,28 @@ export function stateIn(sources: readonly Source[], setting: Setting): Result<St
   const settled = recall('settings', [written, objects], () => settleMesh(written, objects));
   const topology = buildTopology(settled.value, objects, recall);
   const mesh = readMesh(topology.value, recall);
-  const diagnostics: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);
+  const all: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);
+  const diagnostics = all.filter((each) => !isRefusal(each));
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const given: State = { mesh: mesh.value, objects };
-  if (!intents.some(isSettings)) return { value: given, diagnostics };
+  const refused = refusedAmong(objects, all.filter(isRefusal));
+  const given: State = { mesh: mesh.value, objects: withoutRefused(refused)({ mesh: settled.value, objects }).objects };
+  if (!intents.some(isSettings)) return { value: { state: given, refused }, diagnostics };
   const others = withoutOwnFiles(sources, lookAt(sources, given, new Set()).found, setting);
-  const { value, diagnostics: faults } = withIntents(given, others, setting);
-  return { value, diagnostics: [...diagnostics, ...faults] };
+  const { value: state, diagnostics: faults } = withIntents(given, others, setting, refused);
+  return { value: state && { state, refused }, diagnostics: [...diagnostics, ...faults] };
 }
 
 /** A mesh that is half imported does what the intents say that there are already, and what is left of its policies. */
-function withIntents(given: State, sources: readonly Source[], { today, memory }: Setting): Result<State | undefined> {
+function withIntents(
+  given: State,
+  sources: readonly Source[],
+  { today, memory }: Setting,
+  refused: Refused,
+): Result<State | undefined> {
   const { recall } = memory;
   if (!parseSources(sources, undefined, recall).value.intents.some(isSettings))
     return { value: given, diagnostics: [] };
-  const { files, diagnostics } = compile(sources, { today, memory, verify: false });
+  const { files, diagnostics } = compile(sources, { today, memory, verify: false, reshape: withoutRefused(refused) });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { value: undefined, diagnostics: errors };
   const objects = objectsAfterApply(given.objects, files, undefined, recall).value;

@@ -415,8 +415,28 @@ it('leaves alone what Ambit wrote', () => {
   expect(importFrom(bookshopWith(own)).fates).toEqual([]);
 });
 
-it('imports nothing from what Istio refuses', () => {
-  expect(() => importFrom(bookshopWith(policy('bad', '{ action: DENY }')))).toThrow(/needs rules/);
+it('leaves what no cluster takes, and imports what stands in one', () => {
+  const bad = policy('bad', '{ action: DENY }');
+  const good = policy('catalog', `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`);
+  const { imported, said, left } = fatesOf(bookshopWith([bad, good].join('---\n')));
+  expect({ said, left }).toEqual({ said: 1, left: 1 });
+  const stays = imported.fates.filter(({ counts }) => counts.left > 0);
+  expect(stays.map(({ key, because, help }) => [key, because, help])).toEqual([
+    [
+      'AuthorizationPolicy bookshop/bad',
+      expect.stringMatching(/^the cluster would refuse it: .*needs rules/),
+      expect.stringContaining('`ambit compile` stops at it'),
+    ],
+  ]);
+  expect(importFindings(imported).map(({ name }) => name)).toContain('import-left');
+});
+
+it('leaves what no cluster takes beside intents that are there', () => {
+  const written = importFrom(bookshop).round.files.map(({ path, text }) => ({ path: `intents/${path}`, text }));
+  const bad = policy('bad', '{ action: DENY }').replace('namespace: bookshop', 'namespace: monitoring');
+  const nobody = policy('nobody', '{}').replace('namespace: bookshop', 'namespace: monitoring');
+  const { said, left } = fatesOf([...bookshopWith([bad, nobody].join('---\n')), ...written]);
+  expect({ said, left }).toEqual({ said: 1, left: 1 });
 });
 
 it('says a host once, which policies name with and without its port', () => {

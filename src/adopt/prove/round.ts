@@ -11,6 +11,7 @@ import type { Plan } from '../arrange/arrange.js';
 import { type IsIntended, withoutIntended } from '../meant/intended.js';
 import { keyOfObject } from '../policies.js';
 import { type PrintedIntents, printPlan } from '../print.js';
+import { type Refused, withoutRefused } from '../refused.js';
 import { asItWas } from './as-it-was.js';
 import { comparedWith } from './compared-with.js';
 import { changesOfMeaning } from './meaning.js';
@@ -29,6 +30,8 @@ export interface Ground {
   /** What the intents are to mean: the mesh as it is, or with its policies as they were meant. */
   readonly meant: State;
   readonly isIntended: IsIntended;
+  /** What stands among the manifests and in no cluster. */
+  readonly refused: Refused;
 }
 
 /** One attempt: the intents, what they compile to, and what that changes. */
@@ -50,10 +53,11 @@ export interface Round {
 
 /** Compiles the intents without the objects that they stand for, and compares the mesh with what it was. */
 export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string>): Round {
-  const { sources, directory, today, memory, progress, meant, isIntended } = ground;
+  const { sources, directory, today, memory, progress, meant, isIntended, refused } = ground;
   const files = printPlan(plan);
   const intents = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
-  const reshape = withoutReplaced(replaced);
+  const asInCluster = withoutRefused(refused);
+  const reshape: Reshape = (deployment) => withoutReplaced(replaced)(asInCluster(deployment));
   const compiled = compile([...sources, ...intents], { today, memory, progress, provenance: 'ids', reshape });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
   const round = { plan, files, replaced, compiled, errors, unlike: [], onTrial: [] };
@@ -68,7 +72,7 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
     after,
     changes,
     onTrial: changesOnTrial(meant, after, progress),
-    unlike: isToAsk ? asItWas([...sources, ...intents], { today, memory, progress }) : [],
+    unlike: isToAsk ? asItWas([...sources, ...intents], { today, memory, progress, reshape: asInCluster }) : [],
   };
 }
 
