@@ -6,7 +6,7 @@ import { isManaged, type ManifestObject, spanIn } from '../parse/document.js';
 import type { Cluster } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { oncePerObject } from '../util/once.js';
-import { sortBy } from '../util/order.js';
+import { groupBy, sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
 import { destinationRule } from './endpoints/destination-rule.js';
 import { gatewayConnections } from './gateways/connections.js';
@@ -94,7 +94,8 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
 
 /** Every rule that was placed is in some object: none is lost between decision and text. */
 function checkConservation(origins: Origins, manifests: readonly Manifest[]): void {
-  const emitted = new Set(manifests.flatMap(({ realises }) => realises));
+  const emitted = new Set<string>();
+  for (const { realises } of manifests) for (const rule of realises) emitted.add(rule);
   for (const rule of origins.keys()) assert(emitted.has(rule), `rule ${rule} is placed and emitted`);
 }
 
@@ -106,10 +107,11 @@ function limitOf(kind: string): number {
 function checkNames(origins: Origins, manifests: readonly Manifest[]): Diagnostic[] {
   const seen = new Map<string, Manifest>();
   return manifests.flatMap((manifest) => {
-    const { kind, metadata } = manifest.object;
-    const { identity, name } = namesOf(manifest);
-    const earlier = seen.get(identity);
-    seen.set(identity, manifest);
+    const { kind, apiVersion, metadata } = manifest.object;
+    const name = `${metadata.namespace ?? ''}/${metadata.name}`;
+    const key = `${manifest.cluster} ${apiVersion} ${kind} ${name}`;
+    const earlier = seen.get(key);
+    seen.set(key, manifest);
     const { length } = metadata.name;
     const limit = limitOf(kind);
     if (length <= limit && earlier === undefined) return [];
@@ -120,12 +122,6 @@ function checkNames(origins: Origins, manifests: readonly Manifest[]): Diagnosti
     ];
   });
 }
-
-/** What a manifest is called: in the whole mesh, and in its cluster with and without its kind. */
-const namesOf = oncePerObject(({ cluster, object: { apiVersion, kind, metadata } }: Manifest) => {
-  const name = `${metadata.namespace ?? ''}/${metadata.name}`;
-  return { identity: `${cluster} ${apiVersion} ${kind} ${name}`, kindAndName: `${kind} ${name}`, name };
-});
 
 type Origins = ReturnType<typeof realisedRules>;
 
@@ -142,17 +138,19 @@ function otherOf(earlier: Manifest, origins: Origins): { readonly notes?: readon
 /** An object that Ambit did not write is never replaced. Labels for a Service are merged into it, and are no replacement. */
 function checkExisting({ topology }: PlacedIr, manifests: readonly Manifest[]): Diagnostic[] {
   const foreign = new Map(topology.clusters.map((cluster) => [cluster.name, foreignObjects(cluster)]));
-  return manifests.flatMap((manifest) => {
-    const { cluster, phase, object } = manifest;
-    const { name, kindAndName } = namesOf(manifest);
-    const existing = phase === '30-enrolment' ? undefined : foreign.get(cluster)?.get(kindAndName);
+  return manifests.flatMap(({ cluster, phase, object }) => {
+    const ofKind = phase === '30-enrolment' ? undefined : foreign.get(cluster)?.get(object.kind);
+    if (ofKind === undefined) return [];
+    const name = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+    const existing = ofKind.get(name);
     return existing
       ? [diagnostic('object-exists', { kind: object.kind, name }, spanIn(existing, ['metadata', 'name']))]
       : [];
   });
 }
 
-const foreignObjects = oncePerObject((cluster: Cluster): ReadonlyMap<string, ManifestObject> => {
+/** By kind, and by namespace and name. */
+const foreignObjects = oncePerObject((cluster: Cluster): ReadonlyMap<string, ReadonlyMap<string, ManifestObject>> => {
   const objects = [
     ...cluster.policies,
     ...cluster.networkPolicies,
@@ -168,9 +166,11 @@ const foreignObjects = oncePerObject((cluster: Cluster): ReadonlyMap<string, Man
     ...cluster.extensions,
     ...cluster.limitConfigs,
   ];
-  return new Map(
-    objects
-      .filter((object) => !isManaged(object))
-      .map((object) => [`${object.kind} ${object.namespace ?? 'default'}/${object.name}`, object]),
+  const byKind = groupBy(
+    objects.filter((object) => !isManaged(object)),
+    ({ kind }) => kind,
   );
+  const inKind = (all: readonly ManifestObject[]) =>
+    new Map(all.map((object) => [`${object.namespace ?? 'default'}/${object.name}`, object]));
+  return new Map([...byKind].map(([kind, all]) => [kind, inKind(all)]));
 });

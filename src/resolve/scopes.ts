@@ -124,8 +124,10 @@ export function nearestOf<T>(
   const byNamespace = groupBy(settings, ({ scope }) => namespaceOf(scope));
   const [ofMesh] = byNamespace.get(undefined) ?? [];
   return (destination) => {
-    const holding = (byNamespace.get(destination.namespace) ?? []).filter(({ scope }) => holds(scope, destination));
-    return holding.reduce((best, each) => (isNearer(each, best) ? each : best), ofMesh);
+    let best = ofMesh;
+    for (const each of byNamespace.get(destination.namespace) ?? [])
+      if (holds(each.scope, destination) && isNearer(each, best)) best = each;
+    return best;
   };
 }
 

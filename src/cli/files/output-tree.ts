@@ -25,12 +25,12 @@ export interface FoundTree {
 /** Names that would leave the directory, or two files of one name, are a bug of whoever named them. */
 export function wantedTree(files: readonly OutputFile[]): WantedTree {
   const sorted = [...files].sort(inOrderOfPath);
-  const paths = sorted.map(({ path }) => path);
-  assert(new Set(paths).size === files.length, 'two output files have one path');
   const outside = files.find((file) => !isInside(file));
   assert(outside === undefined, `output path ${JSON.stringify(outside?.path)} is not plain`);
-  const marker = { path: markerName, text: [markerComment, ...paths, ''].join('\n') };
-  return new Map([...sorted, marker].sort(inOrderOfPath).map(({ path, text }) => [path, text]));
+  const marker = { path: markerName, text: [markerComment, ...sorted.map(({ path }) => path), ''].join('\n') };
+  const wanted = new Map([...sorted, marker].sort(inOrderOfPath).map(({ path, text }) => [path, text]));
+  assert(wanted.size === files.length + 1, 'two output files have one path');
+  return wanted;
 }
 
 function inOrderOfPath(left: OutputFile, right: OutputFile): number {

@@ -17,7 +17,7 @@ export function readAgain(files: FileSystem, recall: Recall): FileSystem {
     read(path) {
       const { stamp } = asked?.path === path ? asked.status : status(path);
       asked = undefined;
-      return stamp === undefined ? files.read(path) : recall(`bytes of ${path}`, stamp, () => files.read(path));
+      return stamp === undefined ? files.read(path) : recall(path, stamp, () => files.read(path));
     },
   };
 }

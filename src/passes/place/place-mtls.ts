@@ -107,6 +107,7 @@ function checkExceptions(context: PlaceContext, policy: DestinationPolicy): void
 
 /** Who is always an unauthenticated client is let in by no rule where the mode refuses plaintext. */
 function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolicy): void {
+  if (!policy.obligations.some(({ effect, callers }) => effect === 'Allow' && callers.some(isPlaintext))) return;
   const { settings, exceptions } = mtlsAtPods(context, policy);
   const strict = settings.find(({ value }) => value === 'Strict');
   if (strict === undefined) return;
