@@ -3,7 +3,7 @@ import type { Command } from '../../src/migrate/plan/phase.js';
 import { targets } from '../../src/migrate/states/labels-of-state.js';
 import type { Source } from '../../src/pipeline.js';
 import { type Project, planOf, told } from './planning.js';
-import { askedAndOpen, openBut } from './projects.js';
+import { askedAndOpen, behindTheirOwn, openBut, tillAndStock } from './projects.js';
 
 function asIs(sources: readonly Source[]): Project {
   return { sources, reshape: (deployment) => deployment };
@@ -14,6 +14,8 @@ const deletes = 'to: [{ service: carts, methods: [DELETE] }]';
 it.each([
   ['a denial for one caller', asIs(openBut({ carts: `from: [{ service: store/store }], ${deletes}` }))],
   ['a denial for everybody', asIs(openBut({ carts: deletes }))],
+  ['a denial for the namespace of the waypoint', asIs(openBut({ carts: `from: [{ namespace: carts }], ${deletes}` }))],
+  ['a denial for whoever shows a certificate', asIs(openBut({ carts: `from: [anyAuthenticated], ${deletes}` }))],
 ] as const)('%s, and all else open: nothing is refused on the way to ambient', (_, project) => {
   const plan = planOf(project, 'ambient');
   expect(told(plan)).toEqual([]);
@@ -33,6 +35,31 @@ function isOfGuard(command: Command): boolean {
   return 'kubectl' in command && command.kubectl === 'delete authorizationpolicy carts-guard-deny --namespace carts';
 }
 
+it('a denial by a header, of which ztunnel knows nothing, is guarded while its pods are ambient', () => {
+  const project = asIs(
+    tillAndStock('from: [{ service: shop/till }], to: [{ service: shop/stock, headers: { x-old: ["1"] } }]'),
+  );
+  const plan = planOf(project, 'ambient');
+  const phases = plan.phases.map(({ name }) => name.slice(3));
+  expect(phases.slice(phases.indexOf('labels'))).toEqual(['labels', 'restart', 'guards', 'restart', 'cleanup']);
+  expect(told(plan)).toEqual([]);
+  const back = planOf(project, 'sidecar');
+  const reversed = back.phases.map(({ name }) => name.slice(3));
+  expect(reversed.slice(reversed.indexOf('labels'), reversed.indexOf('unbinding'))).toEqual([
+    'labels',
+    'restart',
+    'guards',
+    'restart',
+  ]);
+  expect(told(back)).toEqual([]);
+});
+
+describe('a waypoint of their own, before Services that have guards on either plane', () => {
+  it.each(targets)('nothing is refused on the way to %s', (target) => {
+    expect(told(planOf(asIs(behindTheirOwn), target))).toEqual([]);
+  });
+});
+
 it('two whom everybody calls call each other, for all that is known', () => {
   const plan = planOf(
     asIs(openBut({ carts: deletes, store: 'to: [{ service: store, methods: [DELETE] }]' })),
@@ -49,10 +76,10 @@ describe('a guard beside what an external authorizer is asked', () => {
     const plan = planOf(project, 'ambient');
     const phases = plan.phases.map(({ name }) => name.slice(3));
     expect(phases.indexOf('guards')).toBeGreaterThan(phases.indexOf('enrolment'));
-    expect(phases.indexOf('guards')).toBeLessThan(phases.lastIndexOf('labels'));
+    expect(phases.indexOf('guards')).toBeLessThan(phases.lastIndexOf('restart'));
     expect(told(plan)).toEqual([
       expect.stringMatching(
-        /^AMB7132 from 07-guards until 09-restart: .* anything from carts\/carts to carts\/carts:80/,
+        /^AMB7132 from 08-guards until 09-restart: .* anything from carts\/carts to carts\/carts:80/,
       ),
       expect.stringMatching(
         /^AMB7134 from 06-enrolment until 09-restart: .* can say it\): it is asked about more than once/,

@@ -227,3 +227,58 @@ export function importedFrom(sources: readonly Source[]) {
   if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return { imported: value, project: takenOver(value) };
 }
+
+/** A caller and whom it calls, in one namespace, where all is open but for what is denied. */
+export function tillAndStock(denial: string, { labels = '', others = '' } = {}): readonly Source[] {
+  const workload = (name: string) => `---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: ${name}, namespace: shop }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: shop }
+spec: { selector: { app: ${name} }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { serviceAccountName: ${name}, containers: [{ name: main, image: main, ports: [{ containerPort: 8080 }] }] }
+`;
+  const text = `apiVersion: ambit.dev/v1alpha1
+kind: Mesh
+metadata: { name: shop }
+spec: { clusters: [{ name: main, istio: { version: '1.30', sidecarsListenHbone: true } }] }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio-injection: enabled${labels} } }
+${others}${workload('till')}${workload('stock')}---
+apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: shop }
+spec:
+  scope: { namespace: shop }
+  mtls: { mode: Strict }
+  authorization: { default: Allow, deny: [{ name: not-these, ${denial} }] }
+`;
+  return [{ path: 'shop.yaml', text }];
+}
+
+/** Their namespace has a waypoint of its own, so that there are guards on either plane. */
+export const behindTheirOwn = tillAndStock(
+  'from: [{ service: shop/till }], to: [{ service: shop/stock, methods: [DELETE] }]',
+  {
+    labels: ', istio.io/use-waypoint: own',
+    others: `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: own, namespace: shop }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+`,
+  },
+);

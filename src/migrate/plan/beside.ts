@@ -1,6 +1,8 @@
 import type { Manifest } from '../../emit/manifest.js';
 import { type OutputFile, outputFiles } from '../../emit/output-files.js';
-import { asText } from '../../mesh/json.js';
+import { asArray, asLabels, asObject, asText } from '../../mesh/json.js';
+import type { JsonObject } from '../../parse/document.js';
+import { selects, type Workload } from '../../topology/model.js';
 import { copyEnding } from '../status/copies.js';
 import { type DecidingWaypoint, exempting } from './exempt-waypoints.js';
 
@@ -68,28 +70,72 @@ function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Man
   return { ...manifest, object: exempting(object, deciding) };
 }
 
+/** The part of an output that some of its files are. */
+export function partOf({ manifests, files }: Output, part: readonly OutputFile[]): Output {
+  const parts = new Set(part);
+  return {
+    manifests: manifests.filter((_, index) => files[index] !== undefined && parts.has(files[index])),
+    files: files.filter((file) => parts.has(file)),
+  };
+}
+
 export interface DenyingGuards {
   /** Those that need not stand while there are pods of both planes: the policies that are meant for sidecars decide, also at ztunnel. */
   readonly forTheEnd: readonly OutputFile[];
-  /** Those that have to stand as long as one pod is ambient: of what an external authorizer is asked ztunnel knows nothing. */
-  readonly forAmbientPods: readonly OutputFile[];
+  /** Those that have to stand while their pods are ambient: of what the policies for sidecars decide ztunnel does not know all. */
+  readonly forAmbientPods: readonly PodGuard[];
 }
 
-/** Guards that deny whoever comes past the waypoints. */
-export function denyingGuards(output: Output): DenyingGuards {
-  const { manifests, files } = output;
-  const guards = new Set(inPhases(output, '40-guards'));
-  const homeOf = ({ cluster, object }: Manifest) => `${cluster}/${object.metadata.namespace}`;
-  const actionOf = ({ object }: Manifest) => (object.kind === 'AuthorizationPolicy' ? asText(object.spec?.action) : '');
-  const asking = new Set(manifests.filter((manifest) => actionOf(manifest) === 'CUSTOM').map(homeOf));
+/** A guard, and the pods that it is for. */
+export interface PodGuard {
+  readonly files: readonly OutputFile[];
+  isFor(workload: Workload): boolean;
+}
+
+/** Guards of ambient pods that deny whoever comes past the waypoints, beside the policies of the same pods with sidecars. */
+export function denyingGuards({ manifests, files }: Output, sidecars: Output): DenyingGuards {
+  const unseen = new Set([...manifests, ...sidecars.manifests].filter(isUnseenByZtunnel).map(homeOf));
   const denying = files.flatMap((file, index) => {
     const manifest = manifests[index];
-    if (manifest === undefined || !guards.has(file) || actionOf(manifest) !== 'DENY') return [];
-    return [{ file, isBesideAuthorizer: asking.has(homeOf(manifest)) }];
+    if (manifest?.phase !== '40-guards' || actionOf(manifest) !== 'DENY') return [];
+    return [{ files: [file], isFor: selectionOf(manifest), isUnseen: unseen.has(homeOf(manifest)) }];
   });
-  const those = (besideAuthorizer: boolean) =>
-    denying.filter(({ isBesideAuthorizer }) => isBesideAuthorizer === besideAuthorizer).map(({ file }) => file);
-  return { forTheEnd: those(false), forAmbientPods: those(true) };
+  return {
+    forTheEnd: denying.filter(({ isUnseen }) => !isUnseen).flatMap((guard) => guard.files),
+    forAmbientPods: denying.filter(({ isUnseen }) => isUnseen),
+  };
+}
+
+function selectionOf({ cluster, object }: Manifest): (workload: Workload) => boolean {
+  const matchLabels = asLabels(asObject(object.spec?.selector)?.matchLabels);
+  return (workload) =>
+    workload.cluster === cluster &&
+    workload.namespace === object.metadata.namespace &&
+    selects(matchLabels, workload.labels);
+}
+
+function homeOf({ cluster, object }: Manifest): string {
+  return `${cluster}/${object.metadata.namespace}`;
+}
+
+function actionOf({ object }: Manifest): string | undefined {
+  return object.kind === 'AuthorizationPolicy' ? asText(object.spec?.action) : undefined;
+}
+
+/** What an external authorizer is asked; and denials by headers and tokens, which deny nobody there (§2.3). */
+function isUnseenByZtunnel(manifest: Manifest): boolean {
+  const action = actionOf(manifest);
+  if (action !== 'DENY') return action === 'CUSTOM';
+  return asArray(manifest.object.spec?.rules).some((rule) => {
+    const { from, when } = asObject(rule) ?? {};
+    const keys = asArray(when).map((condition) => asText(asObject(condition)?.key) ?? '');
+    const sources = asArray(from).map((each) => asObject(asObject(each)?.source) ?? {});
+    return keys.some((key) => key.startsWith('request.')) || sources.some(isOfTokensAlone);
+  });
+}
+
+function isOfTokensAlone(source: JsonObject): boolean {
+  return Object.keys(source).every((field) => field === 'requestPrincipals' || field === 'notRequestPrincipals');
 }
 
 const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy']);

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../emit/manifest.js';
 import { asArray, asObject, asText, asTexts } from '../../mesh/json.js';
+import { matches, textMatcher } from '../../mesh/policies/matcher.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 
 /** A waypoint that decides about calls before they come to pods. */
@@ -15,8 +16,9 @@ export interface DecidingWaypoint {
 
 /**
  * A denial as it has to be at pods that are called through a waypoint: there the caller is the waypoint, which has denied
- * already what is to be denied. That matters where everybody but some is denied, and where requests are denied whoever sends
- * them: of these ztunnel sees the port alone, and closes it (§2.3). Other denials do not mean a waypoint.
+ * already what is to be denied. That matters wherever a denial means the waypoint too: by the namespace that it is in, by
+ * whoever has a certificate, by everybody but some, or where requests are denied whoever sends them. Of what is said of
+ * requests ztunnel sees the port alone, and closes it (§2.3).
  */
 export function exempting(object: KubernetesObject, waypoints: readonly DecidingWaypoint[]): KubernetesObject {
   const { spec } = object;
@@ -31,7 +33,8 @@ function exemptingRule(rule: JsonObject, waypoints: readonly DecidingWaypoint[])
   }
   const from = asArray(rule.from).map((each): JsonValue => {
     const source = asObject(asObject(each)?.source) ?? {};
-    return hasExceptions(source) ? { source: exemptingSource(source, waypoints) } : each;
+    const meant = waypoints.filter((waypoint) => isMeantBy(source, waypoint));
+    return meant.length === 0 ? each : { source: exemptingSource(source, meant) };
   });
   return { ...rule, from };
 }
@@ -43,18 +46,30 @@ function isAboutRequests(rule: JsonObject): boolean {
   return operations.some((operation) => Object.keys(operation).some((field) => !ofConnections.has(field)));
 }
 
-function hasExceptions(source: JsonObject): boolean {
-  return Object.keys(source).some((key) => key.startsWith('not'));
+/** Whether a waypoint may be one of those whom a source means, by what its certificate says; what its address is nobody knows. */
+function isMeantBy(source: JsonObject, waypoint: DecidingWaypoint): boolean {
+  const { serviceAccount } = waypoint;
+  const [namespace = ''] = serviceAccount.split('/');
+  const mayBe = (field: string, values: readonly string[]) =>
+    source[field] === undefined ||
+    asTexts(source[field]).some((text) => values.some((value) => matches(textMatcher(text), value) === 'yes'));
+  return (
+    mayBe('principals', principalsOf(waypoint)) &&
+    mayBe('namespaces', [namespace]) &&
+    mayBe('serviceAccounts', [serviceAccount])
+  );
 }
 
 /** Accounts must not stand in one source with principals or namespaces (its validation says so). */
 function exemptingSource(source: JsonObject, waypoints: readonly DecidingWaypoint[]): JsonObject {
-  if (source.notServiceAccounts !== undefined) {
+  if (source.serviceAccounts !== undefined || source.notServiceAccounts !== undefined) {
     const accounts = waypoints.map(({ serviceAccount }) => serviceAccount);
     return { ...source, notServiceAccounts: [...asTexts(source.notServiceAccounts), ...accounts] };
   }
-  const principals = waypoints.flatMap(({ serviceAccount, trustDomains }) =>
-    trustDomains.map((domain) => `${domain}/ns/${serviceAccount.replace('/', '/sa/')}`),
-  );
+  const principals = waypoints.flatMap(principalsOf);
   return { ...source, notPrincipals: [...asTexts(source.notPrincipals), ...principals] };
+}
+
+function principalsOf({ serviceAccount, trustDomains }: DecidingWaypoint): readonly string[] {
+  return trustDomains.map((domain) => `${domain}/ns/${serviceAccount.replace('/', '/sa/')}`);
 }

@@ -5,11 +5,16 @@ import { type Step, stepOf, type WaveChange } from './change.js';
 
 type Standing = Omit<State, 'title'>;
 
-export function closeStep({ wave, before }: WaveChange, guards: readonly OutputFile[], standing: Standing): Step {
+export function closeStep(
+  { wave }: WaveChange,
+  guards: readonly OutputFile[],
+  before: readonly OutputFile[],
+  standing: Standing,
+): Step {
   return {
     ...stepOf(wave, 'guards', 'the ways past the waypoints are closed'),
     files: guards,
-    rollback: uncover(guards, before.files, standing),
+    rollback: uncover(guards, before, standing),
     states: guards.length === 0 ? [] : [{ title: 'nobody comes past the waypoints', ...standing }],
   };
 }

@@ -37,14 +37,9 @@ export function routesStep({ wave, before, after }: WaveChange, moment: Moment, 
   };
 }
 
-export function cleanupStep(
-  { wave, before, after }: WaveChange,
-  moment: Moment,
-  copies: readonly OutputFile[],
-  gone: readonly OutputFile[],
-): Step {
-  const old = goneFrom(goneFrom(before.files, after.files), gone).filter(({ text }) => !isLabelsOnly(text));
-  const left = inOrderOfRemoval([...copies, ...old]);
+/** Takes away what stands and is not there in the end. */
+export function cleanupStep({ wave, after }: WaveChange, moment: Moment, standing: readonly OutputFile[]): Step {
+  const left = inOrderOfRemoval(goneFrom(standing, after.files).filter(({ text }) => !isLabelsOnly(text)));
   return {
     ...stepOf(wave, 'cleanup', 'what was there for the way is taken away'),
     commands: deletes(left),

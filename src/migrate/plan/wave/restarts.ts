@@ -6,39 +6,43 @@ import { namespaceLabels, podChange } from '../../states/labels-of-state.js';
 import type { Moment } from '../../states/moment.js';
 import { halfway } from '../halfway.js';
 import type { Command, Patch, Rollback, State } from '../phase.js';
+import type { Restart } from '../waves.js';
 import { type Step, stepOf, type WaveChange } from './change.js';
 import { clusterOf, labelCommand, relabelledIn, restartLabels } from './labels.js';
 import { templateChange } from './templates.js';
 
-export function restartSteps(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): readonly Step[] {
+/** A restart, at the moment before it, with what stands meanwhile. */
+export function restartStep(
+  change: WaveChange,
+  { workloads, circles }: Restart,
+  moment: Moment,
+  applied: readonly OutputFile[],
+): Step {
   const { wave, from, workloadOf, restartGroups } = change;
-  let moved = labelled.moved;
-  return wave.restarts.map(({ workloads, circles }) => {
-    const before = moved;
-    moved = new Set([...moved, ...workloads]);
-    const at = (some: Iterable<string>): Moment => ({ ...labelled, moved: new Set([...before, ...some]) });
-    const restarts = workloads.map((key) => restartOf(workloadOf(key), from));
-    const title =
-      circles.length > 0
-        ? 'workloads that call each other in a circle are restarted together'
-        : 'workloads are restarted';
-    const states: readonly State[] = [
-      ...halfway(restartGroups(workloads.map(workloadOf))).map((some) => ({
-        title: `${named(some.map(keyInMesh).sort(compareText))} moved, others not yet`,
-        moment: at(some.map(keyInMesh)),
-        applied,
-      })),
-      { title: `${named(workloads)} moved`, moment: at(workloads), applied },
-    ];
-    return {
-      ...stepOf(wave, 'restart', title),
-      circles,
-      patches: restarts.flatMap(({ patches }) => patches),
-      commands: restarts.flatMap(({ commands }) => commands),
-      rollback: broughtBack(change, restarts),
-      states,
-    };
-  });
+  const restarts = workloads.map((key) => restartOf(workloadOf(key), from));
+  const title =
+    circles.length > 0
+      ? 'workloads that call each other in a circle are restarted together'
+      : 'workloads are restarted';
+  const states: readonly State[] = [
+    ...halfway(restartGroups(workloads.map(workloadOf))).map((some) => ({
+      title: `${named(some.map(keyInMesh).sort(compareText))} moved, others not yet`,
+      moment: restarted(moment, some.map(keyInMesh)),
+      applied,
+    })),
+    { title: `${named(workloads)} moved`, moment: restarted(moment, workloads), applied },
+  ];
+  return {
+    ...stepOf(wave, 'restart', title),
+    circles,
+    patches: restarts.flatMap(({ patches }) => patches),
+    commands: restarts.flatMap(({ commands }) => commands),
+    rollback: broughtBack(change, restarts),
+    states,
+  };
+}
+export function restarted(moment: Moment, workloads: readonly string[]): Moment {
+  return { ...moment, moved: new Set([...moment.moved, ...workloads]) };
 }
 
 /**

@@ -1,10 +1,10 @@
-import { copiesOf, denyingGuards, goneFrom, inPhases, newIn, notYetReady, over } from '../beside.js';
+import { behindWaypoints, copiesOf, denyingGuards, goneFrom, inPhases, newIn, notYetReady, over } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { closingRestarts } from './guarded-restarts.js';
 import { closeStep } from './guards.js';
 import { relabelStep, unenrol } from './labels.js';
 import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
-import { restartSteps } from './restarts.js';
 
 /** Callers come through the waypoint before the pods behind it move, and the old policies stay until all have. */
 export function toAmbient(change: WaveChange): readonly Step[] {
@@ -14,15 +14,17 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const standing = over(before.files, infrastructure);
   const copies = copiesOf(before, after, change.waypoints);
   const copied = over(standing, copies);
-  const guards = denyingGuards(after);
-  const early = newIn(before.files, guards.forAmbientPods);
+  const guards = denyingGuards(after, before);
+  const early = guards.forAmbientPods.map((guard) => ({ ...guard, files: newIn(before.files, guard.files) }));
   const late = newIn(before.files, guards.forTheEnd);
-  const policies = goneFrom(newPolicies(change), [...early, ...late]);
+  const replacing = goneFrom(newPolicies(change), [...early.flatMap(({ files }) => files), ...late]);
+  const old = goneFrom(newIn(after.files, before.files), replacing);
+  const policies = [...replacing, ...newIn(before.files, behindWaypoints(before, old, change.waypoints))];
   const covered = over(copied, policies);
   const enrolment = newIn(before.files, inPhases(after, '30-enrolment'));
   const bound = over(covered, enrolment);
-  const closed = over(bound, early);
-  const guarded = over(closed, late);
+  const restarts = closingRestarts(change, labelled, bound, early);
+  const guarded = over(restarts.applied, late);
   const moved = finished(labelled, wave);
   return [
     {
@@ -54,11 +56,10 @@ export function toAmbient(change: WaveChange): readonly Step[] {
               { title: 'callers come through the waypoints', moment: from, applied: bound },
             ],
     },
-    closeStep(change, early, { moment: from, applied: closed }),
-    relabelStep(change, labelled, closed),
-    ...restartSteps(change, labelled, closed),
-    closeStep(change, late, { moment: moved, applied: guarded }),
+    relabelStep(change, labelled, bound),
+    ...restarts.steps,
+    closeStep(change, late, restarts.applied, { moment: moved, applied: guarded }),
     routesStep(change, moved, guarded),
-    cleanupStep(change, moved, copies, []),
+    cleanupStep(change, moved, guarded),
   ];
 }

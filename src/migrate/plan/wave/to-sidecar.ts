@@ -1,32 +1,39 @@
+import type { OutputFile } from '../../../emit/output-files.js';
 import { label } from '../../../topology/labels.js';
 import { finalLabels } from '../../states/labels-of-state.js';
 import { settling } from '../../states/moment.js';
-import { behindWaypoints, copiesOf, denyingGuards, goneFrom, inPhases, newIn, over } from '../beside.js';
+import { behindWaypoints, copiesOf, denyingGuards, goneFrom, inPhases, newIn, over, partOf } from '../beside.js';
 import { uncover } from '../commands.js';
 import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { openingRestarts } from './guarded-restarts.js';
 import { openStep } from './guards.js';
-import { labelCommand, namespacePatch, relabelledIn, relabelStep, unbindingPatch } from './labels.js';
+import { labelCommand, namespacePatch, relabelledIn, relabelStep, unbindingPatch, unenrol } from './labels.js';
 import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
-import { restartSteps } from './restarts.js';
 
 /** Pods get sidecars while waypoints still stand before them; only then callers come straight again. */
 export function toSidecar(change: WaveChange): readonly Step[] {
   const { wave, from, before, after } = change;
   const labelled = withNamespaces(from, wave);
-  const copies = copiesOf(before, after, change.waypoints);
+  const guards = denyingGuards(before, after);
+  const copiesFrom = (files: readonly OutputFile[]) => copiesOf(partOf(before, files), after, change.waypoints);
+  const copies = copiesFrom(goneFrom(before.files, guards.forTheEnd));
   const copied = over(before.files, copies);
   const policies = newPolicies(change);
   const meanwhile = behindWaypoints(after, policies, change.waypoints);
   const beside = [...newIn(before.files, inPhases(after, '10-infrastructure')), ...meanwhile];
   const tightened = newIn(meanwhile, policies);
   const covered = over(copied, beside);
-  const guards = denyingGuards(before);
   const early = goneFrom(guards.forTheEnd, after.files);
-  const late = goneFrom(guards.forAmbientPods, after.files);
+  const late = guards.forAmbientPods.map((guard) => ({
+    ...guard,
+    files: [...goneFrom(guard.files, after.files), ...copiesFrom(guard.files)],
+  }));
   const opened = goneFrom(covered, early);
-  const open = goneFrom(opened, late);
+  const restarts = openingRestarts(change, labelled, opened, late);
+  const open = restarts.applied;
   const leaving = goneFrom(inPhases(before, '30-enrolment'), after.files);
-  const unbound = goneFrom(open, leaving);
+  const rebound = newIn(before.files, inPhases(after, '30-enrolment'));
+  const unbound = over(goneFrom(open, leaving), rebound);
   const tight = over(unbound, tightened);
   const end = settling(finished(labelled, wave), wave.namespaces);
   const moved = finished(labelled, wave);
@@ -41,14 +48,16 @@ export function toSidecar(change: WaveChange): readonly Step[] {
     },
     openStep(change, early, { moment: from, applied: opened }),
     relabelStep(change, labelled, opened),
-    ...restartSteps(change, labelled, opened),
-    openStep(change, late, { moment: moved, applied: open }),
+    ...restarts.steps,
     {
       ...stepOf(wave, 'unbinding', 'callers come straight to the pods'),
+      files: rebound,
       patches: leaving.map((file) => unbindingPatch(file)),
-      rollback: { files: leaving, commands: [], states: [] },
+      rollback: unenrol([...leaving, ...rebound], before.files, { moment: moved, applied: unbound }),
       states:
-        leaving.length === 0 ? [] : [{ title: 'callers come straight to the pods', moment: moved, applied: unbound }],
+        leaving.length + rebound.length === 0
+          ? []
+          : [{ title: 'callers come straight to the pods', moment: moved, applied: unbound }],
     },
     {
       ...stepOf(wave, 'guards', 'policies make no exception for waypoints any more'),
@@ -67,6 +76,6 @@ export function toSidecar(change: WaveChange): readonly Step[] {
       states: [{ title: 'the namespaces say nothing of ambient any more', moment: end, applied: tight }],
     },
     routesStep(change, end, tight),
-    cleanupStep(change, end, copies, [...early, ...late]),
+    cleanupStep(change, end, tight),
   ];
 }
