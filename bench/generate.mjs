@@ -29,10 +29,18 @@ export function writeProject(files, directory) {
   for (const [path, text] of files) writeFileSync(join(directory, path), text);
 }
 
-const counts = ['clusters', 'namespaces', 'services', 'pods', 'intents', 'routes', 'layers', 'seed'];
+const counts = ['clusters', 'namespaces', 'services', 'pods', 'intents', 'routes', 'networkPolicies', 'layers', 'seed'];
+
+/** As it is written on the command line. */
+function optionFor(name) {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 function optionsFrom({ size, scale, ...given }) {
-  const numbers = counts.filter((name) => given[name] !== undefined).map((name) => [name, Number(given[name])]);
+  const numbers = counts.flatMap((name) => {
+    const value = given[optionFor(name)];
+    return value === undefined ? [] : [[name, Number(value)]];
+  });
   const modes = given.modes?.split(',').map((part) => part.split('='));
   return {
     ...sizeOf(size, Number(scale)),
@@ -48,7 +56,7 @@ function main() {
     options: {
       size: { ...text, default: 'small' },
       scale: { ...text, default: '1' },
-      ...Object.fromEntries([...counts, 'modes'].map((name) => [name, text])),
+      ...Object.fromEntries([...counts, 'modes'].map((name) => [optionFor(name), text])),
     },
   });
   const [directory] = positionals;

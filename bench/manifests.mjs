@@ -10,6 +10,7 @@ export function namespaceText(namespace, firstAddress) {
   const objects = namespace.services.flatMap((service) => [
     serviceText(service),
     ...(service.isRouted ? [routeText(service)] : []),
+    ...(service.letsIn === undefined ? [] : [networkPolicyText(service)]),
     serviceAccountText(service),
     deploymentText(service),
     replicaSetText(service),
@@ -131,6 +132,30 @@ spec:
     - destination:
         host: ${host}
 `;
+}
+
+function networkPolicyText({ name, namespace, letsIn }) {
+  const peers = letsIn.map(
+    ({ namespace: home, app }) => `    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: ${home}
+${app === undefined ? '' : `      podSelector:\n        matchLabels:\n          app: ${app}\n`}`,
+  );
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+spec:
+  podSelector:
+    matchLabels:
+      app: ${name}
+  policyTypes:
+  - Ingress
+  ingress:
+  - from:
+    - podSelector: {}
+${peers.join('')}`;
 }
 
 function serviceAccountText({ name, namespace }) {

@@ -6,7 +6,18 @@ const teams = ['shop', 'payments', 'search', 'media', 'risk', 'support', 'data',
 const words = ['cart', 'ledger', 'orders', 'catalog', 'stock', 'prices', 'users', 'mail', 'reports', 'events'];
 
 /** Plans a mesh as data: clusters, their namespaces, the services of each and the rules that guard them. */
-export function planMesh({ seed, clusters, namespaces, services, pods, modes, intents, routes, layers }) {
+export function planMesh({
+  seed,
+  clusters,
+  namespaces,
+  services,
+  pods,
+  modes,
+  intents,
+  routes,
+  networkPolicies,
+  layers,
+}) {
   const random = createRandom(seed);
   const serviceCounts = shares(services, namespaces, random);
   const replicas = shares(pods, services, random);
@@ -19,7 +30,8 @@ export function planMesh({ seed, clusters, namespaces, services, pods, modes, in
   });
   const routed = planned.map((namespace) => withRoutes(namespace, routes));
   const inClusters = Array.from({ length: clusters }, (_, index) => planCluster(clusterName(index), routed));
-  return inClusters.map((cluster) => withRules(cluster, { limit: intents / clusters, layers }, random));
+  const guarded = inClusters.map((cluster) => withRules(cluster, { limit: intents / clusters, layers }, random));
+  return guarded.map((cluster) => withNetworkPolicies(cluster, networkPolicies));
 }
 
 function planCluster(name, namespaces) {
@@ -80,6 +92,27 @@ function withRules(cluster, { limit, layers }, random) {
     return { ...namespace, rules, services: namespace.services.map((service) => labelFor(service, rules)) };
   });
   return { ...cluster, namespaces };
+}
+
+/** Every n-th Service of a namespace with rules lets in nobody but its callers and its own namespace, where its waypoint is. */
+function withNetworkPolicies(cluster, every) {
+  const namespaces = cluster.namespaces.map((namespace) => {
+    const { rules } = namespace;
+    if (every === 0 || rules === null) return namespace;
+    const letsIn = ({ name }) =>
+      rules.allow.filter(({ to }) => to.service === name).flatMap(({ from }) => from.map(senderOf));
+    const services = namespace.services.map((service, place) =>
+      place % every === 0 ? { ...service, letsIn: letsIn(service) } : service,
+    );
+    return { ...namespace, services };
+  });
+  return { ...cluster, namespaces };
+}
+
+/** The pods of a caller; a gateway is known by its namespace. */
+function senderOf({ gateway, service, serviceAccount }) {
+  const [namespace, app] = (gateway ?? service ?? serviceAccount).split('/');
+  return gateway === undefined ? { namespace, app } : { namespace };
 }
 
 /** A gateway passes an ambient service's waypoint by, unless the Service's label sends it there (W-60). */

@@ -59,6 +59,7 @@ function main() {
     console.log(startSection(plan, directory));
     for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
     console.log(routesSection(plan, directory));
+    console.log(networkPoliciesSection(plan, directory));
     console.log(policiesSection(plan, directory));
     console.log(inheritanceSection(plan, directory));
     console.log(proofSection(plan, directory));
@@ -109,6 +110,15 @@ function routesSection({ doubled, rounds }, directory) {
     { ...prepareProject(doubled, 1, directory, { routes: 3 }), name: 'a route on every third Service' },
   ];
   return section(`routes on ${doubled}: ${subjects[0].describes}`, subjects, interleave(subjects, rounds));
+}
+
+/** What it costs that NetworkPolicies tell callers apart as well, everywhere. */
+function networkPoliciesSection({ doubled, rounds }, directory) {
+  const subjects = [
+    { ...prepareProject(doubled, 1, directory), name: 'without NetworkPolicies' },
+    { ...prepareProject(doubled, 1, directory, { networkPolicies: 1 }), name: 'one for every Service with rules' },
+  ];
+  return section(`NetworkPolicies on ${doubled}: ${subjects[0].describes}`, subjects, interleave(subjects, rounds));
 }
 
 /** What large policies cost for one workload. Each is to be verified and compiled within the budget. */

@@ -1,6 +1,6 @@
 /**
  * How large the meshes are that the bench measures. `modes` are shares of namespaces, `intents` the namespaces with
- * rules; of each `routes` Services one has a route, and of none where it is 0.
+ * rules; of each `routes` Services one has a route, and of each `networkPolicies` one has a NetworkPolicy; of none where it is 0.
  */
 export const sizes = {
   small: { clusters: 1, namespaces: 2, services: 6, pods: 10, modes: { ambient: 1 } },
@@ -13,6 +13,7 @@ const defaults = {
   modes: { ambient: 50, sidecar: 30, mixed: 10, none: 10 },
   intents: Number.POSITIVE_INFINITY,
   routes: 0,
+  networkPolicies: 0,
   layers: 0,
 };
 
