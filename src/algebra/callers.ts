@@ -1,5 +1,6 @@
 import { accountOf, type Identity, principalOf } from '../mesh/identity.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { sayingOf } from '../mesh/network-policies/policy.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { outboundKey } from '../mesh/paths/capture.js';
 import { gatewayOf } from '../mesh/paths/gateway/gateway-of.js';
@@ -227,7 +228,7 @@ export function proxyKey({
 }: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies' | 'pods'>): readonly string[] {
   return [
     ...(pods === undefined ? [] : [pods.asked]),
-    ...networkPolicies.map(({ name }) => `NetworkPolicy ${name}`),
+    ...sortedUnique(networkPolicies.map(sayingOf)),
     ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
     ...scopes.map(({ key }) => key),
     ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),

@@ -16,7 +16,6 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { oncePer, oncePerObject } from '../util/once.js';
-import { contentOfNetworkPolicies } from './content.js';
 
 /** Some callers in two states of a mesh. */
 export interface Chosen {
@@ -106,9 +105,8 @@ function finer(before: Mesh, each: CallerClass): readonly CallerClass[] {
 }
 
 function likeness(caller: Caller): string {
-  const { cluster, speaks, networkPolicies = [] } = caller;
-  const sent = contentOfNetworkPolicies(networkPolicies);
-  return [cluster, speaks, principal(caller), ...proxyKey(caller), sent].join('\n');
+  const { cluster, speaks } = caller;
+  return [cluster, speaks, principal(caller), ...proxyKey(caller)].join('\n');
 }
 
 function principal({ identity }: Caller): string {

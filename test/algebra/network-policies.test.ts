@@ -110,6 +110,30 @@ describe('callers whom NetworkPolicies tell apart', () => {
     );
   }, 120_000);
 
+  it('are not taken together where their own policies say the same words of pods beside them', () => {
+    const more = `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: more, labels: { istio.io/dataplane-mode: ambient } }
+${workload('more', 'client')}`;
+    const beside = ['amb', 'more'].map(
+      (namespace) => `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: beside, namespace: ${namespace} }
+spec: { podSelector: { matchLabels: { app: client } }, policyTypes: [Egress], egress: [{ to: [{ podSelector: {} }] }] }
+`,
+    );
+    const mesh = meshOf([base, more, ...beside].join(''));
+    const lane: Lane = { destination: destinationOf('amb/server:80'), payload: 'http' };
+    expect(disagreements(mesh, lane)).toEqual([]);
+    const among = callersOf(mesh).classes.filter(
+      ({ source }) => source.kind === 'workload' && /client$/.test(source.workload),
+    );
+    expect(among.map((each) => outcome([mesh], lane, each))).toContain('ambient east denied');
+    expect(among.map((each) => outcome([mesh], lane, each))).toContain('ambient east allowed');
+  });
+
   it('are stood for by somebody who gets the same', () => {
     fc.assert(
       fc.property(networkPolicies, authorization, (network, policies) => {

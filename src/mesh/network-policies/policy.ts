@@ -56,6 +56,12 @@ export function ingressPoliciesOf(at: MeshCluster, namespace: string, labels: La
   return selecting(ingressReadings(at).get(namespace), labels);
 }
 
+/** What a policy says, whatever it is called: of pods of its own namespace only where it is for that. */
+export const sayingOf = oncePerObject(({ namespace, rules }: NetworkPolicy): string => {
+  const isOfHome = rules.some(({ peers = [] }) => peers.some((peer) => peer.kind === 'pods' && !peer.namespaces));
+  return JSON.stringify([isOfHome ? namespace : '', rules]);
+});
+
 /** The names of the labels that policies of a cluster ask of pods and of namespaces, to let them send to its pods. */
 export const labelsAskedOfSenders = oncePerObject((at: MeshCluster) => {
   const rules = [...ingressReadings(at).values()].flat().flatMap((policy) => policy.rules);
