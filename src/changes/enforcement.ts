@@ -1,3 +1,4 @@
+import { type Bits, none } from '../algebra/bits.js';
 import { isEnforcing, nameOfPoint } from '../algebra/enforcement-points.js';
 import type { LanePlan } from '../algebra/lane.js';
 import { type Request, usualHost } from '../mesh/request.js';
@@ -8,12 +9,19 @@ import type { Change, Place, Witness } from './change.js';
 import type { Pair } from './pair.js';
 import { decided } from './requests.js';
 
-/** Where the policies for a place are enforced, if that is elsewhere than before, with a request that comes by there. */
+/**
+ * Where the policies for a place are enforced, if that is elsewhere than before, with a request that comes by there. Whoever
+ * has no way there in one of the states tells nothing of it: that is access, and no policy has moved.
+ */
 export function enforcementChange(pair: Pair, place: Place, { plans }: Pick<AccessFound, 'plans'>): readonly Change[] {
-  const was = pointsOf(plans.flatMap(({ before }) => before));
-  const is = pointsOf(plans.map(({ after }) => after));
+  const compared = plans.map(({ before, after }) => {
+    const coming = comingBy(before) & comingBy([after]);
+    return { before: before.map((plan) => waysFor(plan, coming)), after: waysFor(after, coming) };
+  });
+  const was = pointsOf(compared.flatMap(({ before }) => before));
+  const is = pointsOf(compared.map(({ after }) => after));
   if (was === is) return [];
-  const [moved] = plans.filter(({ before, after }) => pointsOf(before) !== pointsOf([after]));
+  const [moved] = compared.filter(({ before, after }) => pointsOf(before) !== pointsOf([after]));
   const [witness] = moved === undefined ? [] : witnessOf(pair, moved);
   return [
     {
@@ -27,6 +35,16 @@ export function enforcementChange(pair: Pair, place: Place, { plans }: Pick<Acce
       others: [],
     },
   ];
+}
+
+/** Whoever has a way to the end. */
+function comingBy(plans: readonly LanePlan[]): Bits {
+  const ways = plans.flatMap((plan) => plan.ways.filter(({ stop }) => stop?.kind !== 'no-path'));
+  return ways.reduce((callers, way) => callers | way.callers, none);
+}
+
+function waysFor(plan: LanePlan, callers: Bits): LanePlan {
+  return { ...plan, ways: plan.ways.filter((way) => (way.callers & callers) !== none) };
 }
 
 /** A caller with an identity that passes such a point, asking for nothing in particular. */
