@@ -224,14 +224,19 @@ export function proxyKey({
   doubts = [],
   labels = {},
   networkPolicies = [],
+  sendsByRevision,
   pods,
-}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies' | 'pods'>): readonly string[] {
+}: Pick<
+  Caller,
+  'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies' | 'sendsByRevision' | 'pods'
+>): readonly string[] {
   return [
     ...(pods === undefined ? [] : [pods.asked]),
     ...sortedUnique(networkPolicies.map(sayingOf)),
     ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
     ...scopes.map(({ key }) => key),
     ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),
+    ...(sendsByRevision === undefined ? [] : [`sends by revision ${sendsByRevision}`]),
     ...doubts.map(({ what, ports = [] }) => `${what} ${ports.join()}`),
   ];
 }

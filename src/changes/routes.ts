@@ -176,8 +176,10 @@ function callersOfKind(caller: CallerOfBoth): CallersInWords {
 /** Callers that routes do not tell apart. */
 function kindInWords({ isOfNamespace, after: { caller } }: CallerOfBoth): string {
   if (caller.gateway !== undefined) return `gateway ${keyOf(caller.gateway)}`;
-  const kind = caller.speaks === 'ambient' ? 'ambient callers' : 'callers with a sidecar';
-  return isOfNamespace ? `${kind} in namespace ${caller.namespace}` : kind;
+  const { speaks, sendsByRevision, namespace } = caller;
+  const kind = speaks === 'ambient' ? 'ambient callers' : 'callers with a sidecar';
+  const ofRevision = sendsByRevision === undefined ? kind : `${kind} of revision ${sendsByRevision}`;
+  return isOfNamespace ? `${ofRevision} in namespace ${namespace}` : ofRevision;
 }
 
 /** Callers of whose requests the same becomes are told together. */

@@ -38,9 +38,15 @@ export function otherRevisions(
   const names = sortedUnique(found.flatMap(({ revision }) => revision?.value ?? [])).filter((name) => name !== served);
   const own = ownSettings(settings, mesh);
   return names.map((name) => {
-    const said = settingsOf(found.filter(({ revision }) => revision?.value === name));
+    const voices = found.filter(({ revision }) => revision?.value === name);
+    const said = settingsOf(voices);
     const differences = [...said].filter(([setting, value]) => differ(value, own.get(setting) ?? null));
-    return { name, settings: Object.fromEntries(said), differences: differences.map(([setting]) => setting) };
+    return {
+      name,
+      settings: Object.fromEntries(said),
+      differences: differences.map(([setting]) => setting),
+      ...(saysAll(voices) && { trafficDefaults: voices.flatMap(({ traffic = [] }) => traffic) }),
+    };
   });
 }
 
@@ -56,7 +62,7 @@ function ownSettings(settings: ClusterSettings, mesh: MeshSettings): Settings {
 
 /** What is said of one control plane, and what Istio takes where its MeshConfig, or its Deployment, says nothing. */
 function settingsOf(voices: readonly Voice[]): Settings {
-  const hasMeshConfig = voices.some(({ facts }) => facts.extensionProviders !== undefined);
+  const hasMeshConfig = saysAll(voices);
   const hasDeployment = voices.some(({ facts }) => facts.version !== undefined);
   const flags = new Map(voices.flatMap((voice) => [...voice.flags]));
   return new Map<string, unknown>([
@@ -67,6 +73,11 @@ function settingsOf(voices: readonly Voice[]): Settings {
     ...unread(voices.flatMap((voice) => voice.open ?? [])),
     ...(hasMeshConfig ? sendingBy(voices.flatMap((voice) => voice.traffic ?? [])) : []),
   ]);
+}
+
+/** Whether a MeshConfig is among them: what it does not say holds as Istio has it. */
+function saysAll(voices: readonly Voice[]): boolean {
+  return voices.some(({ facts }) => facts.extensionProviders !== undefined);
 }
 
 /** What istiod takes where its MeshConfig says nothing, and what a Mesh document may leave open. */

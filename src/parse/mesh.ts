@@ -135,6 +135,8 @@ export interface OtherRevision {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Those of them that are others there. */
   readonly differences: readonly string[];
+  /** How its proxies send requests on where nothing else says it; absent where no manifest tells. */
+  readonly trafficDefaults?: readonly TrafficDefault[];
 }
 
 /** What stands before a gateway: it decides whose address a request comes from. A field is absent where nobody says. */

@@ -43,7 +43,8 @@ function decides(setting: OtherRevision['differences'][number], { kind }: Point)
   return !ofSending.includes(setting) && (kind === 'gateway' || !ofGateways.includes(setting));
 }
 
-function objectOf(point: Point): ManifestObject {
+/** What a proxy of Envoy's is written as. */
+export function objectOf(point: Exclude<Point, { kind: 'ztunnel' }>): ManifestObject {
   if (point.kind === 'waypoint') return point.waypoint.object;
   return point.kind === 'gateway' ? point.gateway.object : point.workload.object;
 }

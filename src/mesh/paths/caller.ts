@@ -15,6 +15,7 @@ import {
 } from '../network-policies/policy.js';
 import type { FutureWorkload, Source } from '../request.js';
 import { labelsAsked } from '../routes/owner/asked-of-callers.js';
+import { revisionSendingOtherwise } from '../routes/settings/of-revision.js';
 import { type Known, known, unknown } from '../truth.js';
 import { outboundCapture, outboundKey } from './capture.js';
 import { notModelled, type Stop } from './hops.js';
@@ -37,6 +38,8 @@ export interface Caller {
   readonly labels?: Labels;
   /** Whether its proxy speaks mutual TLS only where a DestinationRule tells it to. */
   readonly withoutAutoMtls?: true;
+  /** The control plane of its proxy, where that has it send requests on otherwise than others. */
+  readonly sendsByRevision?: string;
   /** The workload whose sidecar is told to leave some of its traffic alone. */
   readonly partlyCaptured?: Workload;
   /** What its sidecar knows of the mesh, where a Sidecar resource says it: several where one of them counts. */
@@ -186,12 +189,17 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
 }
 
 /** What of a sidecar is not as it is by default. */
-function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'labels' | 'partlyCaptured' | 'scopes' | 'doubts'> {
+function proxyOf(
+  workload: Workload,
+  at: MeshCluster,
+): Pick<Caller, 'labels' | 'partlyCaptured' | 'scopes' | 'sendsByRevision' | 'doubts'> {
   const scopes = scopesOf(at, workload);
+  const revision = revisionSendingOtherwise({ kind: 'sidecar', workload }, at.cluster);
   return {
     ...labelsOf(workload, at),
     ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
     ...(scopes.length > 0 && { scopes }),
+    ...(revision !== undefined && { sendsByRevision: revision }),
     ...doubted([...doubtOf(workload, at), ...doubtsAboutSender({ kind: 'sidecar', workload }, at)]),
   };
 }

@@ -119,7 +119,7 @@ function judgeWay(mesh: Mesh, asked: AskedPort, source: Source, way: Way): Judge
   const version = versionAt(asked, way);
   if (version === 'other') return { deviating: [], open: [] };
   const hop = withKeysOfGateway(asked, way, settingsOnWay(mesh, way, source).at(-1));
-  const ofMesh = limitsOfMesh(at, port.layer === 'http');
+  const ofMesh = limitsOfMesh(hop?.mesh ?? at, port.layer === 'http');
   if (!ofMesh.known) return { deviating: [], open: [{ asked, fact: ofMesh.why }] };
   const meant = meantSettings(traffic, version, port, ofMesh.value);
   const deviations = hop ? settingDeviations(meant, hop, port) : withoutProxy(at, service, meant);

@@ -1,3 +1,4 @@
+import type { MeshCluster } from '../../mesh.js';
 import type { Abort, Delay, Milliseconds, Mirror, RequestChanges, StatedRetries } from '../route.js';
 import type { Place, Setting } from './setting.js';
 
@@ -135,4 +136,6 @@ export interface HopSettings {
   /** The rule of a route that decides; absent where none does. */
   readonly rule: Place | undefined;
   readonly settings: EffectiveSettings;
+  /** Its cluster with the defaults that it goes by: those of its own control plane. */
+  readonly mesh: MeshCluster;
 }

@@ -7,6 +7,7 @@ import type { Source } from '../../request.js';
 import { doubtOfProxy, noDoubt } from './doubt.js';
 import type { HopSettings } from './effective.js';
 import { type ProxyAt, settingsAt } from './of-proxy.js';
+import { asSeenBy } from './of-revision.js';
 
 /**
  * What each proxy on a way does with it, in order. ztunnel does nothing of all this, and whoever sends plaintext has no
@@ -30,7 +31,7 @@ function atClient(mesh: Mesh, way: Way, source: Source): readonly HopSettings[] 
     obeying: { namespace, labels: labelsOf(point) },
     doubt: point === undefined ? noDoubt : doubtOfProxy(at, point, addressed?.port.number ?? 0),
   };
-  return [hopSettings(at, proxy, client, addressed)];
+  return [hopSettings(point === undefined ? at : asSeenBy(at, point), proxy, client, addressed)];
 }
 
 function pointOf({ cluster }: MeshCluster, { caller: { gateway } }: Way, source: Source): Point | undefined {
@@ -52,7 +53,7 @@ function atWaypoint(mesh: Mesh, { behind }: Way): readonly HopSettings[] {
   const point: Point = { kind: 'waypoint', waypoint, service: before.service };
   const doubt = doubtOfProxy(at, point, before.port.number);
   const obeying = { namespace: waypoint.namespace, labels: 'none' } as const;
-  return [hopSettings(at, { at: 'waypoint', name: keyOf(waypoint), obeying, doubt }, leg, before)];
+  return [hopSettings(asSeenBy(at, point), { at: 'waypoint', name: keyOf(waypoint), obeying, doubt }, leg, before)];
 }
 
 function hopSettings(mesh: MeshCluster, proxy: ProxyAt, leg: Leg, addressed: ServiceAt | undefined): HopSettings {
@@ -63,5 +64,6 @@ function hopSettings(mesh: MeshCluster, proxy: ProxyAt, leg: Leg, addressed: Ser
     name,
     rule: origin && { object: origin.object, place: origin.place },
     settings: settingsAt(mesh, proxy, leg, addressed),
+    mesh,
   };
 }
