@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnostics/diagnostic.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { once } from '../util/once.js';
 import { compareText, sortBy } from '../util/order.js';
 import { untold } from '../util/progress.js';
 import type { Acceptance } from './acceptance.js';
@@ -73,17 +74,17 @@ export function parseSources(
     const { path, text, cluster, isGathered } = source;
     const place = `${cluster ?? ''} ${path}`;
     const read = recall(place, [text, cluster, isGathered], () => readSource(source, isWanted));
-    const { documents, skipped, objects } = read;
+    const { skipped, objects } = read;
     diagnostics.push(...read.diagnostics);
     if (skipped > 0) others.set(source.path, skipped);
     // A part of the documents does not show what a comment stands for, and one file may be given to several clusters.
     if (isWanted === undefined && !commented.has(source.path)) {
-      const { value, diagnostics: faults } = recall(`comments ${place}`, [read], () => readComments(source, documents));
+      const { value, diagnostics: faults } = read.comments();
       acceptances.push(...value);
       unaccepted.push(...faults);
       commented.add(source.path);
     }
-    own.push(...documents.filter(isOwn));
+    own.push(...read.own);
     if (objects !== undefined) foreign.push({ cluster, objects });
   }
   if (others.size > 0) diagnostics.push(notForKubernetes(others));
@@ -119,15 +120,23 @@ type ReadObjects = ReturnType<typeof readObjects>;
 
 /** One source by itself; `objects` are those of documents that are not Ambit's own, if there are any. */
 interface ReadSource extends Pick<Gathered, 'diagnostics' | 'skipped'> {
-  readonly documents: readonly Document[];
+  /** Ambit's own documents. */
+  readonly own: readonly Document[];
   readonly objects: ReadObjects | undefined;
+  comments(): ReturnType<typeof readComments>;
 }
 
 function readSource(source: Source, isWanted: Wanted | undefined): ReadSource {
   const read = source.isGathered ? readGathered : readWhole;
   const { value: documents, ...found } = read(source, strictnessOf(source), isWanted);
+  const own = documents.filter(isOwn);
   const foreign = documents.filter((document) => !isOwn(document));
-  return { ...found, documents, objects: foreign.length === 0 ? undefined : readObjects(foreign) };
+  return {
+    ...found,
+    own,
+    objects: foreign.length === 0 ? undefined : readObjects(foreign),
+    comments: once(() => readComments(source, documents)),
+  };
 }
 
 /** The objects of every cluster. Those of a cluster that is not known are left out, which is told unless errors explain it. */
