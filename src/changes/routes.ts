@@ -1,4 +1,4 @@
-import type { CallerClass } from '../algebra/callers.js';
+import { type CallerClass, travelKey } from '../algebra/callers.js';
 import { where } from '../algebra/conditions.js';
 import { dependsOnNamespace, type Lane } from '../algebra/lane.js';
 import { answerTo, TooLarge } from '../algebra/limits.js';
@@ -7,15 +7,16 @@ import { withTlsNamespaces } from '../algebra/planner.js';
 import { fullSet, type RequestSet } from '../algebra/request-set.js';
 import { routingPoints } from '../algebra/routes/table-sets.js';
 import type { Space } from '../algebra/space.js';
-import type { MeshCluster } from '../mesh/mesh.js';
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { callerOf } from '../mesh/paths/caller.js';
 import { hostChoice } from '../mesh/paths/host-choice.js';
 import { type Way, waysFor, waysOf } from '../mesh/paths/ways.js';
-import { type Payload, usualHost } from '../mesh/request.js';
+import { type Payload, type Request, type Source, usualHost } from '../mesh/request.js';
 import { allNaming } from '../mesh/routes/follow/matching.js';
 import { meshOutcome, treatmentOfConnections } from '../proof/traffic/mesh-outcome.js';
 import { keyOf, type Service, type ServicePort } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
-import type { CallersInWords, Change, Place } from './change.js';
+import type { CallersInWords, Change, Place, Witness } from './change.js';
 import { routesFor } from './facts.js';
 import type { Pair } from './pair.js';
 import { decided, joinedCallers } from './requests.js';
@@ -116,7 +117,7 @@ function changesFor(pair: Pair, asked: PortOfBoth, place: Place, caller: CallerO
       return { ...treatment, request: { source: sender.source, destination, payload } };
     });
     if (was === undefined || is === undefined) return unchanged;
-    const witness = () => decided(pair, was.request, is.request);
+    const witness = () => shownOf(pair, caller, was.request, is.request);
     return changeOf(pair, {
       place,
       callers: callersOfKind(caller),
@@ -127,6 +128,39 @@ function changesFor(pair: Pair, asked: PortOfBoth, place: Place, caller: CallerO
     });
   });
   return { changes: found.flatMap(({ changes }) => changes), undecided: found.flatMap(({ undecided }) => undecided) };
+}
+
+/** How many callers are asked at most: meshes may have thousands. */
+const mostAsked = 100;
+
+/** The request as a caller of that kind sends it whom policies let through in one of the states, where one is found. */
+function shownOf(pair: Pair, caller: CallerOfBoth, before: Request, after: Request): Witness {
+  const first = decided(pair, before, after);
+  if (isLetThrough(first)) return first;
+  for (const source of sendersLike(pair, caller).slice(0, mostAsked)) {
+    const other = decided(pair, { ...before, source }, { ...after, source });
+    if (isLetThrough(other)) return other;
+  }
+  return first;
+}
+
+function isLetThrough({ before, after }: Witness): boolean {
+  return [before, after].some(({ trace }) => trace.verdict.kind === 'allowed');
+}
+
+/** The workloads of both states that take the same paths in each. */
+function sendersLike({ before, after }: Pair, caller: CallerOfBoth): readonly Source[] {
+  const { cluster = '', namespace, gateway } = caller.after.caller;
+  if (gateway !== undefined) return [];
+  const workloads = [...(after.mesh.clusters.get(cluster)?.cluster.workloads.values() ?? [])];
+  const isLike = (source: Source, mesh: Mesh, kind: CallerClass) => {
+    const found = callerOf(mesh, source);
+    return found.kind === 'caller' && travelKey(found) === travelKey(kind.caller);
+  };
+  return workloads
+    .filter((workload) => !caller.isOfNamespace || workload.namespace === namespace)
+    .map((workload): Source => ({ kind: 'workload', cluster, workload: keyOf(workload) }))
+    .filter((source) => isLike(source, after.mesh, caller.after) && isLike(source, before.mesh, caller.before));
 }
 
 function podsOf(ways: readonly Way[]): string | undefined {

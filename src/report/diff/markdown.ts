@@ -2,7 +2,7 @@ import type { Undecided } from '../../changes/change.js';
 import { fitting } from '../fitting.js';
 import { counted, shortList } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldChanges, toldObject, whereOf } from './tell.js';
+import { answerInWords, othersInWords, refusalInWords, toldChanges, toldObject, whereOf } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 import { mostFacts, worstFirst } from './worst-first.js';
@@ -68,7 +68,8 @@ function textBlock(report: DiffReport): readonly string[] {
 }
 
 /** One change, to be opened. */
-export function changeBlock({ change, diagnostic, causes, witness, laws }: ToldChange): string {
+export function changeBlock(told: ToldChange): string {
+  const { change, diagnostic, causes, witness, laws } = told;
   const { title, isWorse } = titleOf(change.kind);
   const facts = [
     ...(witness === undefined
@@ -77,6 +78,7 @@ export function changeBlock({ change, diagnostic, causes, witness, laws }: ToldC
           `request: ${code(witness.request)}`,
           `before: ${escaped(answerInWords(witness.before))}`,
           `after: ${escaped(answerInWords(witness.after))}`,
+          ...refusalInWords(told),
         ]),
     ...causes.map(({ text, place }) => {
       const at = place === undefined ? '' : ` at ${code(`${place.file}:${place.line}`)}`;

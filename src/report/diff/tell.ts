@@ -38,8 +38,9 @@ function diagnosticOf(change: Change, causes: readonly ToldCause[], witness: Tol
   };
   const [first, ...rest] = causes;
   const notes = [...causes.slice(0, 1), ...rest].map(({ text, span }) => ({ message: text, ...(span && { span }) }));
+  const otherNotes = [...refusalInWords({ change, witness }), ...othersInWords(change)];
   return diagnostic(change.kind, parameters, first?.span ?? null, {
-    notes: [...notes, ...othersInWords(change).map((message) => ({ message }))],
+    notes: [...notes, ...otherNotes.map((message) => ({ message }))],
     ...(witness && { witness: `${witness.request}: ${witness.before.verdict} before, ${witness.after.verdict} after` }),
   });
 }
@@ -61,6 +62,14 @@ export function othersInWords({ others }: Change): readonly string[] {
     shownOthers,
   );
   return [`the same happens to ${counted(others.length, 'more place')}: ${names}`];
+}
+
+/** A route changes for whoever is let through: where the request that is shown is not, in either state, that is said. */
+export function refusalInWords({ change, witness }: Pick<ToldChange, 'change' | 'witness'>): readonly string[] {
+  const answers = witness === undefined ? [] : [witness.before, witness.after];
+  const isRefused = answers.length > 0 && answers.every(({ verdict }) => verdict === 'denied');
+  if (change.kind !== 'routed-anew' || !isRefused) return [];
+  return ['this request is refused before and after: the change matters to others like it, if any are let through'];
 }
 
 /** An object that differs as text, with its cluster where some of several clusters differ. */

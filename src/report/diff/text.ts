@@ -3,7 +3,7 @@ import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
 import { counted, shortList } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldChanges, toldObject, whereOf } from './tell.js';
+import { answerInWords, othersInWords, refusalInWords, toldChanges, toldObject, whereOf } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 import { mostFacts, worstFirst } from './worst-first.js';
@@ -32,7 +32,8 @@ export function diffToText(report: DiffReport, page: Page): string {
 }
 
 /** One change: what it is, its request on either side, and the lines behind it. */
-export function changeLines({ change, diagnostic, causes, witness, laws }: ToldChange, page: Page): readonly string[] {
+export function changeLines(told: ToldChange, page: Page): readonly string[] {
+  const { change, diagnostic, causes, witness, laws } = told;
   const { pen, columns } = page;
   const { sign, isWorse } = titleOf(change.kind);
   const paint = isWorse ? pen.red : diagnostic.severity === 'warning' ? pen.yellow : pen.cyan;
@@ -45,6 +46,7 @@ export function changeLines({ change, diagnostic, causes, witness, laws }: ToldC
           ...fact('request', witness.request),
           ...fact('before', answerInWords(witness.before)),
           ...fact('after', answerInWords(witness.after)),
+          ...refusalInWords(told).flatMap((text) => fact('but', text)),
           ...(witness.after.command === undefined ? [] : [`    trace   ${printable(witness.after.command)}`]),
         ]),
     ...causes.flatMap(({ text, place }) => [
