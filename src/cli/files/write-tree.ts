@@ -45,7 +45,7 @@ export async function writeTree(host: Host, directory: string, files: readonly O
   }
 }
 
-/** What lies in its directory since an earlier run of this process, unless somebody else was there. */
+/** What lies in its directory since an earlier run of this process, unless another process wrote there. */
 const delivered = new WeakSet<OutputFile>();
 
 function failed(fault: Diagnostic): WriteOutcome {

@@ -24,7 +24,7 @@ export function unmentionedWorkloads(resolved: Resolved, recall: Recall): (clust
     });
 }
 
-/** Whoever a rule names. Who may come in plaintext, and what is recorded, is said beside rules. */
+/** Whoever a rule names. Who may call in plaintext, and what is recorded, is said beside rules. */
 function namedBy({ roles, targets }: Grants): ReadonlySet<string> {
   const ofRules = targets.filter((_, index) => roles[index] !== 'plaintext' && roles[index] !== 'audited');
   return new Set(ofRules.flatMap(({ destination }) => destination.workloads.map(keyInMesh)));
