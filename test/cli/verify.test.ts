@@ -27,6 +27,7 @@ it('proves what is on disk', async () => {
   expect(stdout).toMatch(/^proved: every request is treated as the intents say \(2 workloads, \d+ ways in\)\n/);
   expect(stdout).toMatch(/\nlooked at {2}\d+ objects in cluster east: 2 workloads, \d+ Services, \d+ ways in\n/);
   expect(stdout).toMatch(/\n {2}policies \d AuthorizationPolicies\n/);
+  expect(stdout).not.toContain('not compared');
 });
 
 it('answers no where somebody changed it, and shows the request', async () => {
@@ -42,9 +43,10 @@ it('answers no where somebody changed it, and shows the request', async () => {
 });
 
 it('answers no where there is no output at all', async () => {
-  const { exitCode, stderr } = await run(['verify'], memoryHost({ files: smallProject('/work') }));
+  const { exitCode, stdout, stderr } = await run(['verify'], memoryHost({ files: smallProject('/work') }));
   expect(exitCode).toBe(1);
   expect(stderr).toContain('AMB5002');
+  expect(stdout).toContain('\nnot compared: workloads of which no intent speaks, ');
 });
 
 it('says which cluster is meant where there are several', async () => {

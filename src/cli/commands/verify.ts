@@ -69,7 +69,7 @@ export async function runVerify(
     const counts = provedOf({ ...result, tests: [] });
     const text = proof ? proofToJson(proof, all, seen, counts) : diagnosticsToJson(shown, displayPath, aside, seen);
     host.output.write(text);
-  } else host.output.write(answerText(session, result, { shown, isUndecided }, seen));
+  } else host.output.write(answerText(session, result, { shown, isUndecided, hasOutput: applied !== undefined }, seen));
   if (isUndecided && !hasErrors(shown)) return exitCodes.refused;
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
   return exitCodeOf(shown, options.denyWarnings ?? proof === undefined);
@@ -79,17 +79,29 @@ function seenIn({ topology, objects, ways, diagnostics }: VerifyResult): LookedA
   return topology && lookedAt({ topology, objects: objects.length, ways, diagnostics });
 }
 
+interface Answered {
+  readonly shown: readonly Diagnostic[];
+  readonly isUndecided: boolean;
+  /** Whether there is an output of Ambit's, without which the mesh would be as it was before. */
+  readonly hasOutput: boolean;
+}
+
+/** Who would be treated otherwise than before is not to be seen in manifests alone. */
+const notCompared =
+  'not compared: workloads of which no intent speaks, for there is no output directory and so no state before it';
+
 /** The answer in a line, and what it is about. Input that is wrong gets none: its errors say all. */
 function answerText(
   session: Session,
   { proof, accepted }: VerifyResult,
-  { shown, isUndecided }: { readonly shown: readonly Diagnostic[]; readonly isUndecided: boolean },
+  { shown, isUndecided, hasOutput }: Answered,
   seen: LookedAt | undefined,
 ): string {
   if (seen === undefined) return '';
   const page = pageOf(session);
   const text = proof === undefined ? judgement(shown, accepted.length) : proofToText(proof, isUndecided).trimEnd();
-  return `${wrap(text, page.columns).join('\n')}\n${lookedAtToText(seen, page)}`;
+  const rest = proof === undefined || hasOutput ? [] : wrap(notCompared, page.columns);
+  return `${[...wrap(text, page.columns), ...rest].join('\n')}\n${lookedAtToText(seen, page)}`;
 }
 
 function judgement(shown: readonly Diagnostic[], accepted: number): string {
