@@ -43,9 +43,14 @@ it('answers no where somebody changed it, and shows the request', async () => {
 });
 
 it('answers no where there is no output at all', async () => {
-  const { exitCode, stdout, stderr } = await run(['verify'], memoryHost({ files: smallProject('/work') }));
+  const { exitCode, stderr } = await run(['verify'], memoryHost({ files: smallProject('/work') }));
   expect(exitCode).toBe(1);
   expect(stderr).toContain('AMB5002');
+});
+
+it('says who is not compared where no directory is named', async () => {
+  const argv = ['verify', '-f', 'intents', '-f', 'clusters/east'];
+  const { stdout } = await run(argv, memoryHost({ files: smallProject('/work') }));
   expect(stdout).toContain('\nnot compared: workloads of which no intent speaks, ');
 });
 
