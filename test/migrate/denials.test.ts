@@ -3,7 +3,7 @@ import type { Command } from '../../src/migrate/plan/phase.js';
 import { targets } from '../../src/migrate/states/labels-of-state.js';
 import type { Source } from '../../src/pipeline.js';
 import { type Project, planOf, told } from './planning.js';
-import { askedAndOpen, behindTheirOwn, openBut, tillAndStock } from './projects.js';
+import { askedAndOpen, behindTheirOwn, deniedByHeader, openBut } from './projects.js';
 
 function asIs(sources: readonly Source[]): Project {
   return { sources, reshape: (deployment) => deployment };
@@ -36,9 +36,7 @@ function isOfGuard(command: Command): boolean {
 }
 
 it('a denial by a header, of which ztunnel knows nothing, is guarded while its pods are ambient', () => {
-  const project = asIs(
-    tillAndStock('from: [{ service: shop/till }], to: [{ service: shop/stock, headers: { x-old: ["1"] } }]'),
-  );
+  const project = asIs(deniedByHeader);
   const plan = planOf(project, 'ambient');
   const phases = plan.phases.map(({ name }) => name.slice(3));
   expect(phases.slice(phases.indexOf('labels'))).toEqual(['labels', 'restart', 'guards', 'restart', 'cleanup']);

@@ -282,3 +282,8 @@ spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008,
 `,
   },
 );
+
+/** A denial by a header, of which ztunnel knows nothing. */
+export const deniedByHeader = tillAndStock(
+  'from: [{ service: shop/till }], to: [{ service: shop/stock, headers: { x-old: ["1"] } }]',
+);

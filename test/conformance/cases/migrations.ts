@@ -11,7 +11,9 @@ import { bookinfo, onlineBoutique } from '../../migrate/meshes-of-others.js';
 import { midstsOf } from '../../migrate/old-beside-new.js';
 import {
   askedAndOpen,
+  behindTheirOwn,
   boutique,
+  deniedByHeader,
   example,
   handWritten,
   importedFrom,
@@ -41,6 +43,8 @@ const meshes: ReadonlyArray<readonly [string, () => Project]> = [
   ['boutique-but-for-deletes', () => written(openBut({ carts: 'to: [{ service: carts, methods: [DELETE] }]' }))],
   ['boutique-with-an-authorizer', () => written(askedAndOpen)],
   ['laboratory', () => written(laboratory)],
+  ['shop-behind-its-own-waypoint', () => written(behindTheirOwn)],
+  ['shop-that-denies-by-a-header', () => written(deniedByHeader)],
   ['bookshop-by-hand', () => importedFrom(handWritten.bookshop).project],
   ['toys-by-hand', () => importedFrom(handWritten.toys).project],
   ['science-by-hand', () => importedFrom(scienceStrict).project],
