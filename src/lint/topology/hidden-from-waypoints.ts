@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { doubtAboutNamespace } from '../../mesh/doubts/unwatched.js';
 import { serviceOfEntry } from '../../mesh/entry-services.js';
 import { findsEndpoints } from '../../mesh/paths/known-at-waypoint.js';
 import { type Path, spanIn } from '../../parse/document.js';
@@ -11,6 +12,7 @@ import { ownLabels } from './subjects.js';
 /** What is not exported to the namespace of its own waypoint, which is then told of none of its endpoints (F-36). */
 export function hiddenFromWaypoints({ cluster }: LintContext): readonly Diagnostic[] {
   return boundIn(cluster).flatMap((service) => {
+    if (doubtAboutNamespace({ cluster }, service.namespace) !== undefined) return [];
     const { binding, object } = service;
     const waypoint = binding.kind === 'bound' ? cluster.waypoints.get(binding.waypoint) : undefined;
     if (waypoint?.className !== 'istio-waypoint' || findsEndpoints(waypoint, service)) return [];

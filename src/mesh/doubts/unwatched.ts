@@ -4,7 +4,7 @@ import type { MeshCluster } from '../mesh.js';
  * Why it is not known what holds for the pods of a namespace, where that is so: of a namespace that istiod does not watch it
  * knows neither pods nor Services (§9.2).
  */
-export function doubtAboutNamespace({ cluster }: MeshCluster, namespace: string): string | undefined {
+export function doubtAboutNamespace({ cluster }: Pick<MeshCluster, 'cluster'>, namespace: string): string | undefined {
   if (cluster.settings.istio.discoverySelectors.length === 0) return undefined;
   const isWatched = cluster.namespaces.get(namespace)?.isWatched;
   if (isWatched) return undefined;

@@ -1,6 +1,7 @@
 import { keyOf, type Service, type Waypoint } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
+import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import { serviceOfEntry } from '../entry-services.js';
 import { asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
@@ -19,6 +20,8 @@ export function knownAtWaypoint(mesh: MeshCluster, waypoint: Waypoint): (to: Leg
     const sent = sentTo(to);
     if (sent === undefined) return to;
     const { service } = sent;
+    // What becomes of it is not known, whatever it says of exports.
+    if (doubtAboutNamespace(mesh, service.namespace) !== undefined) return to;
     const isBound = isBoundTo(service, waypoint);
     if (!isBound && referenced(mesh).get(keyOf(waypoint))?.has(service.host) !== true) {
       return unavailable(`no route that names a host of the waypoint in full leads to \`${service.host}\``);

@@ -112,6 +112,12 @@ describe('AMB2550: what is hidden from its waypoint (F-36)', () => {
       expected: ['AMB2550 ["pay"]'],
     },
     {
+      law: 'not one in a namespace that istiod does not watch',
+      text: [...before, exported('pay')],
+      istio: { discoverySelectors: [{ matchLabels: { watched: 'yes' }, matchExpressions: [] }] },
+      expected: ['AMB2541 "shop"'],
+    },
+    {
       law: 'not one whose endpoints are looked up',
       text: [bound, waypoint('waypoint'), entry('DNS')],
       expected: [],

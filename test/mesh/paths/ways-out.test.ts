@@ -234,6 +234,11 @@ spec:
   it('closes connections to such a Service', () =>
     expect(toService(exported('side'), 'amb/client', {}, bytes)).toBe('denied closed'));
 
+  it('says nothing of one in a namespace that istiod does not watch', () => {
+    const watched = { discoverySelectors: [{ matchLabels: { watched: 'yes' }, matchExpressions: [] }] };
+    expect(toService(exported('side'), 'amb/client', watched)).toBe('not-modelled');
+  });
+
   it('leaves alone whoever does not come to the waypoint', () => {
     expect(toService(exported('side'), 'side/client')).toBe('allowed');
   });
