@@ -48,6 +48,8 @@ export interface OutputProof extends Proof {
   /** Hosts that are not made known as their settings say. */
   readonly hosts: readonly HostDeviation[];
   readonly unmentioned: readonly UnmentionedFinding[];
+  /** Whether these were compared: in manifests alone there is no state before. */
+  readonly comparesUnmentioned: boolean;
 }
 
 /**
@@ -71,7 +73,7 @@ export function proveOutput(
   const { recall = computeAnew } = aids;
   const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology, recall), after: mesh }, recall);
   return {
-    value: { ...proof, unmentioned },
+    value: { ...proof, unmentioned, comparesUnmentioned: true },
     diagnostics: [...diagnostics, ...unmentionedDiagnostics(unmentioned, isEmitted)],
   };
 }
@@ -93,7 +95,10 @@ export function proveManifests(
     isJustWritten: nothing,
     ...aids,
   });
-  return { value: { ...proof, unmentioned: [] }, diagnostics: [...refused, ...diagnostics] };
+  return {
+    value: { ...proof, unmentioned: [], comparesUnmentioned: false },
+    diagnostics: [...refused, ...diagnostics],
+  };
 }
 
 const nothing = () => false;
@@ -109,7 +114,7 @@ function proveMesh(
   resolved: Resolved,
   mesh: Mesh,
   { isExisting, isEmitted, isJustWritten, ...aids }: Origins,
-): Result<Omit<OutputProof, 'unmentioned'>> {
+): Result<Omit<OutputProof, 'unmentioned' | 'comparesUnmentioned'>> {
   const proof = prove(mesh, resolved, { isExisting, ...aids });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;

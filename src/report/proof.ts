@@ -152,6 +152,7 @@ export function proofForPrograms(proof: OutputProof) {
     differences: differences.map(differenceToJson),
     otherwise: otherwiseIn(proof).map(({ isFuture: _, ...each }) => each),
     changesForOthers: changes,
+    comparesOthers: proof.comparesUnmentioned,
     notModelled: doubts.map(({ fact, demands }) => ({
       fact,
       workloads: demands.map(({ workload }) => ({ cluster: workload.cluster, name: keyOf(workload) })),

@@ -52,6 +52,10 @@ it('says who is not compared where no directory is named', async () => {
   const argv = ['verify', '-f', 'intents', '-f', 'clusters/east'];
   const { stdout } = await run(argv, memoryHost({ files: smallProject('/work') }));
   expect(stdout).toContain('\nnot compared: workloads of which no intent speaks, ');
+  const json = await run([...argv, '-o', 'json'], memoryHost({ files: smallProject('/work') }));
+  expect(JSON.parse(json.stdout)).toMatchObject({ comparesOthers: false, changesForOthers: [] });
+  const written = await run(['verify', '-o', 'json'], await compiledHost((_, text) => text));
+  expect(JSON.parse(written.stdout)).toMatchObject({ comparesOthers: true });
 });
 
 it('says which cluster is meant where there are several', async () => {

@@ -69,7 +69,7 @@ export async function runVerify(
     const counts = provedOf({ ...result, tests: [] });
     const text = proof ? proofToJson(proof, all, seen, counts) : diagnosticsToJson(shown, displayPath, aside, seen);
     host.output.write(text);
-  } else host.output.write(answerText(session, result, { shown, isUndecided, hasOutput: applied !== undefined }, seen));
+  } else host.output.write(answerText(session, result, { shown, isUndecided }, seen));
   if (isUndecided && !hasErrors(shown)) return exitCodes.refused;
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
   return exitCodeOf(shown, options.denyWarnings ?? proof === undefined);
@@ -82,8 +82,6 @@ function seenIn({ topology, objects, ways, diagnostics }: VerifyResult): LookedA
 interface Answered {
   readonly shown: readonly Diagnostic[];
   readonly isUndecided: boolean;
-  /** Whether there is an output of Ambit's, without which the mesh would be as it was before. */
-  readonly hasOutput: boolean;
 }
 
 /** Who would be treated otherwise than before is not to be seen in manifests alone. */
@@ -94,13 +92,13 @@ const notCompared =
 function answerText(
   session: Session,
   { proof, accepted }: VerifyResult,
-  { shown, isUndecided, hasOutput }: Answered,
+  { shown, isUndecided }: Answered,
   seen: LookedAt | undefined,
 ): string {
   if (seen === undefined) return '';
   const page = pageOf(session);
   const text = proof === undefined ? judgement(shown, accepted.length) : proofToText(proof, isUndecided).trimEnd();
-  const rest = proof === undefined || hasOutput ? [] : wrap(notCompared, page.columns);
+  const rest = proof === undefined || proof.comparesUnmentioned ? [] : wrap(notCompared, page.columns);
   return `${[...wrap(text, page.columns), ...rest].join('\n')}\n${lookedAtToText(seen, page)}`;
 }
 
