@@ -3,12 +3,13 @@ import type { Command, Phase } from '../../src/migrate/plan/phase.js';
 import { targets } from '../../src/migrate/states/labels-of-state.js';
 import type { OutputFile } from '../../src/pipeline.js';
 import { planOf } from './planning.js';
-import { behindTheirOwn, boutique, example, withSidecars } from './projects.js';
+import { behindTheirOwn, boutique, deniedByHeaderAlone, example, withSidecars } from './projects.js';
 
 const projects = {
   bookshop: withSidecars(example('bookshop')),
   boutique,
   'a shop with a waypoint of its own': behindTheirOwn,
+  'a shop that denies by a header': deniedByHeaderAlone,
 };
 
 it.each(Object.entries(projects).flatMap(([name, sources]) => targets.map((target) => ({ name, sources, target }))))(

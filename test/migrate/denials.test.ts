@@ -3,7 +3,7 @@ import type { Command } from '../../src/migrate/plan/phase.js';
 import { targets } from '../../src/migrate/states/labels-of-state.js';
 import type { Source } from '../../src/pipeline.js';
 import { type Project, planOf, told } from './planning.js';
-import { askedAndOpen, behindTheirOwn, deniedByHeader, openBut } from './projects.js';
+import { askedAndOpen, behindTheirOwn, deniedByHeader, deniedByHeaderAlone, openBut } from './projects.js';
 
 function asIs(sources: readonly Source[]): Project {
   return { sources, reshape: (deployment) => deployment };
@@ -50,6 +50,12 @@ it('a denial by a header, of which ztunnel knows nothing, is guarded while its p
     'restart',
   ]);
   expect(told(back)).toEqual([]);
+});
+
+it.each(targets)('where nobody else may call, nothing comes past the waypoint on the way to %s either', (target) => {
+  const plan = planOf(asIs(deniedByHeaderAlone), target);
+  expect(told(plan)).toEqual([]);
+  expect(plan.phases.map(({ name }) => name.slice(3))).toContain('guards');
 });
 
 describe('a waypoint of their own, before Services that have guards on either plane', () => {

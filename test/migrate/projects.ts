@@ -229,7 +229,10 @@ export function importedFrom(sources: readonly Source[]) {
 }
 
 /** A caller and whom it calls, in one namespace, where all is open but for what is denied. */
-export function tillAndStock(denial: string, { labels = '', others = '' } = {}): readonly Source[] {
+export function tillAndStock(
+  denial: string,
+  { labels = '', others = '', default: open = 'default: Allow' } = {},
+): readonly Source[] {
   const workload = (name: string) => `---
 apiVersion: v1
 kind: ServiceAccount
@@ -264,7 +267,7 @@ metadata: { name: shop }
 spec:
   scope: { namespace: shop }
   mtls: { mode: Strict }
-  authorization: { default: Allow, deny: [{ name: not-these, ${denial} }] }
+  authorization: { ${open}, deny: [{ name: not-these, ${denial} }] }
 `;
   return [{ path: 'shop.yaml', text }];
 }
@@ -286,4 +289,10 @@ spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008,
 /** A denial by a header, of which ztunnel knows nothing. */
 export const deniedByHeader = tillAndStock(
   'from: [{ service: shop/till }], to: [{ service: shop/stock, headers: { x-old: ["1"] } }]',
+);
+
+/** The same where nobody else may call at all. */
+export const deniedByHeaderAlone = tillAndStock(
+  'from: [{ service: shop/till }], to: [{ service: shop/stock, headers: { x-old: ["1"] } }]',
+  { default: 'default: Deny, allow: [{ name: these, from: [{ service: shop/till }], to: [{ service: shop/stock }] }]' },
 );

@@ -10,7 +10,7 @@ import { verify } from '../../src/pipeline.js';
 import { keyInMesh, type Topology } from '../../src/topology/model.js';
 import { newMemory } from '../../src/util/memory.js';
 import { once } from '../../src/util/once.js';
-import { boutique, example, withAmbient, withSidecars } from './projects.js';
+import { behindTheirOwn, boutique, deniedByHeaderAlone, example, withAmbient, withSidecars } from './projects.js';
 
 const today = '2026-06-01';
 
@@ -20,6 +20,10 @@ const journeys = (
     ['the bookshop to sidecars', example('bookshop'), 'sidecar'],
     ['the boutique to ambient', boutique, 'ambient'],
     ['the boutique to sidecars', withAmbient(boutique), 'sidecar'],
+    ['a shop that denies by a header to ambient', deniedByHeaderAlone, 'ambient'],
+    ['a shop that denies by a header to sidecars', withAmbient(deniedByHeaderAlone), 'sidecar'],
+    ['a shop with a waypoint of its own to ambient', behindTheirOwn, 'ambient'],
+    ['a shop with a waypoint of its own to sidecars', withAmbient(behindTheirOwn), 'sidecar'],
   ] as const
 ).map(([name, sources, target]) => ({
   name,

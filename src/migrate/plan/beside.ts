@@ -52,6 +52,16 @@ export function copiesOf(before: Output, after: Output, waypoints: readonly Deci
   return outputFiles(manifests.map((manifest) => asCopy(behind(manifest, waypoints))));
 }
 
+/** What of a file before stands until the end: its copy, or the file itself where nothing takes its place. */
+export function standingFor(
+  file: OutputFile,
+  before: Output,
+  after: Output,
+  waypoints: readonly DecidingWaypoint[],
+): readonly OutputFile[] {
+  return [...goneFrom([file], after.files), ...copiesOf(partOf(before, [file]), after, waypoints)];
+}
+
 /** Policies for pods as they have to be while calls to these come through waypoints. */
 export function behindWaypoints(
   { manifests }: Output,
@@ -83,12 +93,12 @@ export interface DenyingGuards {
   /** Those that need not stand while there are pods of both planes: the policies that are meant for sidecars decide, also at ztunnel. */
   readonly forTheEnd: readonly OutputFile[];
   /** Those that have to stand while their pods are ambient: of what the policies for sidecars decide ztunnel does not know all. */
-  readonly forAmbientPods: readonly PodGuard[];
+  readonly forAmbientPods: readonly PodPolicy[];
 }
 
-/** A guard, and the pods that it is for. */
-export interface PodGuard {
-  readonly files: readonly OutputFile[];
+/** A policy, and the pods that it is for. */
+export interface PodPolicy {
+  readonly file: OutputFile;
   isFor(workload: Workload): boolean;
 }
 
@@ -98,12 +108,27 @@ export function denyingGuards({ manifests, files }: Output, sidecars: Output): D
   const denying = files.flatMap((file, index) => {
     const manifest = manifests[index];
     if (manifest?.phase !== '40-guards' || actionOf(manifest) !== 'DENY') return [];
-    return [{ files: [file], isFor: selectionOf(manifest), isUnseen: unseen.has(homeOf(manifest)) }];
+    return [{ file, isFor: selectionOf(manifest), isUnseen: unseen.has(homeOf(manifest)) }];
   });
   return {
-    forTheEnd: denying.filter(({ isUnseen }) => !isUnseen).flatMap((guard) => guard.files),
+    forTheEnd: denying.filter(({ isUnseen }) => !isUnseen).map(({ file }) => file),
     forAmbientPods: denying.filter(({ isUnseen }) => isUnseen),
   };
+}
+
+/**
+ * What lets callers in at pods with sidecars, where other policies of these pods deny or ask what ztunnel knows nothing of: at
+ * ambient pods it would let in whoever comes past the waypoints.
+ */
+export function allowingUnseen({ manifests, files }: Output, moving: readonly Workload[]): readonly PodPolicy[] {
+  const deciding = manifests.filter(isUnseenByZtunnel).map(selectionOf);
+  const decided = moving.filter((workload) => deciding.some((selects) => selects(workload)));
+  return files.flatMap((file, index) => {
+    const manifest = manifests[index];
+    if (manifest === undefined || !isAllowing(manifest)) return [];
+    const own = new Set(decided.filter(selectionOf(manifest)));
+    return own.size === 0 ? [] : [{ file, isFor: (workload) => own.has(workload) }];
+  });
 }
 
 function selectionOf({ cluster, object }: Manifest): (workload: Workload) => boolean {
@@ -120,6 +145,12 @@ function homeOf({ cluster, object }: Manifest): string {
 
 function actionOf({ object }: Manifest): string | undefined {
   return object.kind === 'AuthorizationPolicy' ? asText(object.spec?.action) : undefined;
+}
+
+function isAllowing({ object }: Manifest): boolean {
+  const { action, rules, targetRefs } = object.spec ?? {};
+  const isOfPods = object.kind === 'AuthorizationPolicy' && targetRefs === undefined;
+  return isOfPods && (action === undefined || action === 'ALLOW') && asArray(rules).length > 0;
 }
 
 /** What an external authorizer is asked; and denials by headers and tokens, which deny nobody there (§2.3). */

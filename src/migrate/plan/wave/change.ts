@@ -48,3 +48,7 @@ export function withNamespaces(moment: Moment, { namespaces }: Wave): Moment {
 export function finished(moment: Moment, { restarts }: Wave): Moment {
   return { ...moment, moved: new Set([...moment.moved, ...restarts.flatMap(({ workloads }) => workloads)]) };
 }
+
+export function movingIn({ wave, workloadOf }: WaveChange): readonly Workload[] {
+  return wave.restarts.flatMap(({ workloads }) => workloads.map(workloadOf));
+}

@@ -1,10 +1,18 @@
 import type { OutputFile } from '../../../emit/output-files.js';
+import type { Workload } from '../../../topology/model.js';
 import type { Moment } from '../../states/moment.js';
-import { goneFrom, over, type PodGuard } from '../beside.js';
+import { goneFrom, over } from '../beside.js';
 import type { Restart } from '../waves.js';
 import type { Step, WaveChange } from './change.js';
 import { closeStep, openStep } from './guards.js';
 import { restarted, restartStep } from './restarts.js';
+
+/** What is applied and deleted for some pods while they move. */
+export interface PodChange {
+  readonly applied: readonly OutputFile[];
+  readonly deleted: readonly OutputFile[];
+  isFor(workload: Workload): boolean;
+}
 
 interface GuardedRestarts {
   readonly steps: readonly Step[];
@@ -12,22 +20,29 @@ interface GuardedRestarts {
   readonly applied: readonly OutputFile[];
 }
 
-/** Pods become ambient behind their guards. These are closed once the callers have moved, who then come through the waypoints. */
+/**
+ * Pods become ambient behind their guards. These are closed once the callers have moved, who then come through the waypoints;
+ * what lets others in goes with the last of its pods.
+ */
 export function closingRestarts(
   change: WaveChange,
   labelled: Moment,
   applied: readonly OutputFile[],
-  guards: readonly PodGuard[],
+  closing: readonly PodChange[],
 ): GuardedRestarts {
+  const { restarts } = change.wave;
   const steps: Step[] = [];
-  let [moment, standing, open] = [labelled, applied, guards];
-  for (const restart of change.wave.restarts) {
-    const due = open.filter((guard) => isForSome(change, guard, [restart]));
-    const files = due.flatMap((guard) => guard.files);
-    open = open.filter((guard) => !due.includes(guard));
-    const closed = over(standing, files);
+  let [moment, standing, open] = [labelled, applied, closing];
+  for (const [index, restart] of restarts.entries()) {
+    const later = restarts.slice(index + 1);
+    const due = open.filter(
+      (each) => isForSome(change, each, [restart]) && (each.deleted.length === 0 || !isForSome(change, each, later)),
+    );
+    open = open.filter((each) => !due.includes(each));
+    const all = together(due);
+    const closed = after(standing, all);
     steps.push(
-      closeStep(change, files, standing, { moment, applied: closed }),
+      closeStep(change, all, standing, { moment, applied: closed }),
       restartStep(change, restart, moment, closed),
     );
     standing = closed;
@@ -36,28 +51,40 @@ export function closingRestarts(
   return { steps, applied: standing };
 }
 
-/** The way back: guards are opened once the last of their pods has a sidecar. */
+/** The way back: guards are opened once the last of their pods has a sidecar, and what is for sidecars alone stands from then on. */
 export function openingRestarts(
   change: WaveChange,
   labelled: Moment,
   applied: readonly OutputFile[],
-  guards: readonly PodGuard[],
+  opening: readonly PodChange[],
 ): GuardedRestarts {
   const { restarts } = change.wave;
   const steps: Step[] = [];
-  let [moment, standing, closed] = [labelled, applied, guards];
+  let [moment, standing, closed] = [labelled, applied, opening];
   for (const [index, restart] of restarts.entries()) {
     steps.push(restartStep(change, restart, moment, standing));
     moment = restarted(moment, restart.workloads);
-    const due = closed.filter((guard) => !isForSome(change, guard, restarts.slice(index + 1)));
-    const files = due.flatMap((guard) => guard.files);
-    closed = closed.filter((guard) => !due.includes(guard));
-    standing = goneFrom(standing, files);
-    steps.push(openStep(change, files, { moment, applied: standing }));
+    const due = closed.filter((each) => !isForSome(change, each, restarts.slice(index + 1)));
+    closed = closed.filter((each) => !due.includes(each));
+    const all = together(due);
+    const opened = after(standing, all);
+    steps.push(openStep(change, all, standing, { moment, applied: opened }));
+    standing = opened;
   }
   return { steps, applied: standing };
 }
 
-function isForSome({ workloadOf }: WaveChange, guard: PodGuard, restarts: readonly Restart[]): boolean {
-  return restarts.some(({ workloads }) => workloads.some((key) => guard.isFor(workloadOf(key))));
+function together(changes: readonly PodChange[]): Omit<PodChange, 'isFor'> {
+  return {
+    applied: changes.flatMap(({ applied }) => applied),
+    deleted: changes.flatMap(({ deleted }) => deleted),
+  };
+}
+
+function after(standing: readonly OutputFile[], { applied, deleted }: Omit<PodChange, 'isFor'>): readonly OutputFile[] {
+  return over(goneFrom(standing, deleted), applied);
+}
+
+function isForSome({ workloadOf }: WaveChange, { isFor }: PodChange, restarts: readonly Restart[]): boolean {
+  return restarts.some(({ workloads }) => workloads.some((key) => isFor(workloadOf(key))));
 }

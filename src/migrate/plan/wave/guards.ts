@@ -5,28 +5,45 @@ import { type Step, stepOf, type WaveChange } from './change.js';
 
 type Standing = Omit<State, 'title'>;
 
-export function closeStep(
-  { wave }: WaveChange,
-  guards: readonly OutputFile[],
-  before: readonly OutputFile[],
-  standing: Standing,
-): Step {
-  return {
-    ...stepOf(wave, 'guards', 'the ways past the waypoints are closed'),
-    files: guards,
-    rollback: uncover(guards, before, standing),
-    states: guards.length === 0 ? [] : [{ title: 'nobody comes past the waypoints', ...standing }],
-  };
+interface Files {
+  readonly applied: readonly OutputFile[];
+  readonly deleted: readonly OutputFile[];
 }
 
-export function openStep({ wave }: WaveChange, guards: readonly OutputFile[], standing: Standing): Step {
+export function closeStep(change: WaveChange, files: Files, before: readonly OutputFile[], standing: Standing): Step {
+  return guardStep(
+    change,
+    files,
+    before,
+    { title: 'nobody comes past the waypoints', ...standing },
+    'the ways past the waypoints are closed',
+  );
+}
+
+export function openStep(change: WaveChange, files: Files, before: readonly OutputFile[], standing: Standing): Step {
+  return guardStep(
+    change,
+    files,
+    before,
+    { title: 'policies at the pods decide about whoever comes past the waypoints', ...standing },
+    'the ways past the waypoints are opened',
+  );
+}
+
+/** `before` is what stood until then. */
+function guardStep(
+  { wave }: WaveChange,
+  { applied, deleted }: Files,
+  before: readonly OutputFile[],
+  state: State,
+  title: string,
+): Step {
+  const rollback = uncover(applied, before, state);
   return {
-    ...stepOf(wave, 'guards', 'the ways past the waypoints are opened'),
-    commands: deletes(guards),
-    rollback: { files: guards, commands: [], states: [] },
-    states:
-      guards.length === 0
-        ? []
-        : [{ title: 'policies at the pods decide about whoever comes past the waypoints', ...standing }],
+    ...stepOf(wave, 'guards', title),
+    files: applied,
+    commands: deletes(deleted),
+    rollback: { ...rollback, files: [...rollback.files, ...deleted] },
+    states: applied.length + deleted.length === 0 ? [] : [state],
   };
 }

@@ -1,6 +1,17 @@
-import { behindWaypoints, copiesOf, denyingGuards, goneFrom, inPhases, newIn, notYetReady, over } from '../beside.js';
+import {
+  allowingUnseen,
+  behindWaypoints,
+  copiesOf,
+  denyingGuards,
+  goneFrom,
+  inPhases,
+  newIn,
+  notYetReady,
+  over,
+  standingFor,
+} from '../beside.js';
 import { uncover } from '../commands.js';
-import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { finished, movingIn, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
 import { closingRestarts } from './guarded-restarts.js';
 import { closeStep } from './guards.js';
 import { relabelStep, unenrol } from './labels.js';
@@ -15,15 +26,24 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const copies = copiesOf(before, after, change.waypoints);
   const copied = over(standing, copies);
   const guards = denyingGuards(after, before);
-  const early = guards.forAmbientPods.map((guard) => ({ ...guard, files: newIn(before.files, guard.files) }));
+  const early = guards.forAmbientPods.map(({ file, isFor }) => ({
+    applied: newIn(before.files, [file]),
+    deleted: [],
+    isFor,
+  }));
   const late = newIn(before.files, guards.forTheEnd);
-  const replacing = goneFrom(newPolicies(change), [...early.flatMap(({ files }) => files), ...late]);
+  const replacing = goneFrom(newPolicies(change), [...early.flatMap(({ applied }) => applied), ...late]);
   const old = goneFrom(newIn(after.files, before.files), replacing);
   const policies = [...replacing, ...newIn(before.files, behindWaypoints(before, old, change.waypoints))];
   const covered = over(copied, policies);
   const enrolment = newIn(before.files, inPhases(after, '30-enrolment'));
   const bound = over(covered, enrolment);
-  const restarts = closingRestarts(change, labelled, bound, early);
+  const allowing = allowingUnseen(before, movingIn(change)).map(({ file, isFor }) => ({
+    applied: [],
+    deleted: standingFor(file, before, after, change.waypoints),
+    isFor,
+  }));
+  const restarts = closingRestarts(change, labelled, bound, [...early, ...allowing]);
   const guarded = over(restarts.applied, late);
   const moved = finished(labelled, wave);
   return [
@@ -58,7 +78,7 @@ export function toAmbient(change: WaveChange): readonly Step[] {
     },
     relabelStep(change, labelled, bound),
     ...restarts.steps,
-    closeStep(change, late, restarts.applied, { moment: moved, applied: guarded }),
+    closeStep(change, { applied: late, deleted: [] }, restarts.applied, { moment: moved, applied: guarded }),
     routesStep(change, moved, guarded),
     cleanupStep(change, moved, guarded),
   ];

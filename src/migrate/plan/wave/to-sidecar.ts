@@ -2,9 +2,20 @@ import type { OutputFile } from '../../../emit/output-files.js';
 import { label } from '../../../topology/labels.js';
 import { finalLabels } from '../../states/labels-of-state.js';
 import { settling } from '../../states/moment.js';
-import { behindWaypoints, copiesOf, denyingGuards, goneFrom, inPhases, newIn, over, partOf } from '../beside.js';
+import {
+  allowingUnseen,
+  behindWaypoints,
+  copiesOf,
+  denyingGuards,
+  goneFrom,
+  inPhases,
+  newIn,
+  over,
+  partOf,
+  standingFor,
+} from '../beside.js';
 import { uncover } from '../commands.js';
-import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { finished, movingIn, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
 import { openingRestarts } from './guarded-restarts.js';
 import { openStep } from './guards.js';
 import { labelCommand, namespacePatch, relabelledIn, relabelStep, unbindingPatch, unenrol } from './labels.js';
@@ -20,16 +31,23 @@ export function toSidecar(change: WaveChange): readonly Step[] {
   const copied = over(before.files, copies);
   const policies = newPolicies(change);
   const meanwhile = behindWaypoints(after, policies, change.waypoints);
-  const beside = [...newIn(before.files, inPhases(after, '10-infrastructure')), ...meanwhile];
+  const allowing = allowingUnseen(after, movingIn(change)).map(({ file, isFor }) => ({
+    applied: meanwhile.filter(({ path }) => path === file.path),
+    deleted: [],
+    isFor,
+  }));
+  const later = allowing.flatMap(({ applied }) => applied);
+  const beside = [...newIn(before.files, inPhases(after, '10-infrastructure')), ...goneFrom(meanwhile, later)];
   const tightened = newIn(meanwhile, policies);
   const covered = over(copied, beside);
   const early = goneFrom(guards.forTheEnd, after.files);
-  const late = guards.forAmbientPods.map((guard) => ({
-    ...guard,
-    files: [...goneFrom(guard.files, after.files), ...copiesFrom(guard.files)],
+  const late = guards.forAmbientPods.map(({ file, isFor }) => ({
+    applied: [],
+    deleted: standingFor(file, before, after, change.waypoints),
+    isFor,
   }));
   const opened = goneFrom(covered, early);
-  const restarts = openingRestarts(change, labelled, opened, late);
+  const restarts = openingRestarts(change, labelled, opened, [...late, ...allowing]);
   const open = restarts.applied;
   const leaving = goneFrom(inPhases(before, '30-enrolment'), after.files);
   const rebound = newIn(before.files, inPhases(after, '30-enrolment'));
@@ -46,7 +64,7 @@ export function toSidecar(change: WaveChange): readonly Step[] {
       rollback: uncover(beside, before.files, { moment: from, applied: covered }),
       states: [{ title: 'old and new policies stand side by side', moment: from, applied: covered }],
     },
-    openStep(change, early, { moment: from, applied: opened }),
+    openStep(change, { applied: [], deleted: early }, covered, { moment: from, applied: opened }),
     relabelStep(change, labelled, opened),
     ...restarts.steps,
     {
