@@ -11,16 +11,18 @@ export interface NameIndex {
 
 /** One index for as long as the names are the same. */
 export function indexNames({ clusters }: Topology, recall: Recall = computeAnew): NameIndex {
-  const all = {
-    service: clusters.flatMap(({ services }) => [...services.keys()]),
-    workload: clusters.flatMap(({ workloads }) => [...workloads.keys()]),
-    namespace: clusters.flatMap(({ namespaces }) => [...namespaces.keys()]),
-    serviceAccount: clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts]),
-  };
-  return recall('names', Object.entries(all).flat(2), () => ({
-    service: new Set(all.service),
-    workload: new Set(all.workload),
-    namespace: new Set(all.namespace),
-    serviceAccount: new Set(all.serviceAccount),
-  }));
+  return recall('names in clusters', clusters, () => {
+    const all = {
+      service: clusters.flatMap(({ services }) => [...services.keys()]),
+      workload: clusters.flatMap(({ workloads }) => [...workloads.keys()]),
+      namespace: clusters.flatMap(({ namespaces }) => [...namespaces.keys()]),
+      serviceAccount: clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts]),
+    };
+    return recall('names', Object.entries(all).flat(2), () => ({
+      service: new Set(all.service),
+      workload: new Set(all.workload),
+      namespace: new Set(all.namespace),
+      serviceAccount: new Set(all.serviceAccount),
+    }));
+  });
 }

@@ -5,6 +5,7 @@ import type { Payload } from '../../mesh/request.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf, type Workload } from '../../topology/model.js';
 import { type Probe, plaintextProbes } from '../../topology/probes.js';
+import { oncePerObject } from '../../util/once.js';
 import { firstOf, type LintContext } from '../context.js';
 import { type Evidence, evidenceOf, proofOf } from '../evidence.js';
 import { hangsOnUnknownRevision } from '../topology/revisions.js';
@@ -12,9 +13,8 @@ import { hangsOnUnknownRevision } from '../topology/revisions.js';
 /** Probes that the injector leaves as they are, at sidecars that refuse the kubelet (§5.3, istio#22316). */
 export function probesRefused({ mesh }: Pick<LintContext, 'mesh'>): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap(({ cluster }) =>
-    [...cluster.workloads.values()].flatMap((workload) => {
-      const probes = plaintextProbes(workload);
-      if (probes.length === 0 || hangsOnUnknownRevision(workload, cluster)) return [];
+    probedIn(cluster.workloads).flatMap(({ workload, probes }) => {
+      if (hangsOnUnknownRevision(workload, cluster)) return [];
       const found = firstOf(probes, (probe) => {
         const evidence = refusal(mesh, workload, probe);
         return evidence && { probe, evidence };
@@ -27,6 +27,12 @@ export function probesRefused({ mesh }: Pick<LintContext, 'mesh'>): readonly Dia
     }),
   );
 }
+
+const probedIn = oncePerObject((workloads: ReadonlyMap<string, Workload>) =>
+  [...workloads.values()]
+    .map((workload) => ({ workload, probes: plaintextProbes(workload) }))
+    .filter(({ probes }) => probes.length > 0),
+);
 
 function refusal(mesh: Mesh, workload: Workload, probe: Probe): Evidence | undefined {
   const source = { kind: 'outside', name: 'kubelet' } as const;

@@ -19,10 +19,9 @@ export function checkCoverage(context: PlaceContext): void {
       const serves = workload.ports.length > 0 || workload.services.length > 0;
       const isInfrastructure = workload.mode.plane !== 'none' && workload.mode.plane !== 'hbone';
       if (!serves || isInfrastructure || podPoint[workload.mode.plane] !== undefined) continue;
-      if (judged().has(keyInMesh(workload))) continue;
-      const [broken] = (promises.get(workload.namespace) ?? []).filter(
-        (promise) => !context.accepts(promise, 'unmeshedWorkloads', gapAt(workload)),
-      );
+      const promised = promises.get(workload.namespace) ?? [];
+      if (promised.length === 0 || judged().has(keyInMesh(workload))) continue;
+      const [broken] = promised.filter((promise) => !context.accepts(promise, 'unmeshedWorkloads', gapAt(workload)));
       if (broken) context.report(unmeshed(workload, broken.origin.span, 'would not hold there'));
     }
   }
