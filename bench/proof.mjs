@@ -11,20 +11,15 @@ const [project, mode] = process.argv.slice(2);
 const parts = await importSource(`
   export { load } from './cli/project/load.ts';
   export { nodeHost } from './cli/files/node-host.ts';
-  export { parseSources } from './parse/parse-sources.ts';
   export { compile } from './pipeline.ts';
-  export { resolve } from './resolve/resolve.ts';
-  export { buildTopology } from './topology/build-topology.ts';
   export { deploy } from './mesh/deployed.ts';
   export { prove } from './proof/prove.ts';
 `);
 const today = new Date().toISOString().slice(0, 10);
 const host = parts.nodeHost({ packageDirectory: '.', version: '' });
 const { sources } = (await parts.load(host, { filename: [], project })).value;
-const { files } = parts.compile(sources, { today, provenance: 'full', verify: false });
-const { intents, mesh, objects } = parts.parseSources(sources).value;
-const resolved = parts.resolve(intents, parts.buildTopology(mesh, objects).value, () => true).value;
-const deployed = parts.deploy(mesh, objects, files).value;
+const { files, resolved, topology, objects } = parts.compile(sources, { today, provenance: 'full', verify: false });
+const deployed = parts.deploy(topology.mesh, objects, files).value;
 const existing = new Set(deployed.given.map(({ object }) => object));
 
 const start = process.hrtime.bigint();
