@@ -26,6 +26,7 @@ import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js'
 import type { Phase, State } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
 import { restartGroups } from './restart-groups.js';
+import { finished } from './wave/change.js';
 import { wavePhases } from './wave/wave-phases.js';
 import { type Wave, wavesOf } from './waves.js';
 
@@ -192,9 +193,8 @@ function movingIn({ clusters }: Topology, { target, ...scope }: PlanOptions): Re
   );
 }
 
-function afterWave(moment: Moment, { namespaces, restarts }: Wave): Moment {
-  const moved = new Set([...moment.moved, ...restarts.flatMap(({ workloads }) => workloads)]);
-  return settling(labelling({ ...moment, moved }, namespaces), namespaces);
+function afterWave(moment: Moment, wave: Wave): Moment {
+  return settling(labelling(finished(moment, wave), wave.namespaces), wave.namespaces);
 }
 
 /** On the way a call may come through a waypoint of either state. */

@@ -45,8 +45,15 @@ export function withNamespaces(moment: Moment, { namespaces }: Wave): Moment {
   return labelling(moment, namespaces);
 }
 
+export function restarted(moment: Moment, workloads: readonly string[]): Moment {
+  return { ...moment, moved: new Set([...moment.moved, ...workloads]) };
+}
+
 export function finished(moment: Moment, { restarts }: Wave): Moment {
-  return { ...moment, moved: new Set([...moment.moved, ...restarts.flatMap(({ workloads }) => workloads)]) };
+  return restarted(
+    moment,
+    restarts.flatMap(({ workloads }) => workloads),
+  );
 }
 
 export function movingIn({ wave, workloadOf }: WaveChange): readonly Workload[] {

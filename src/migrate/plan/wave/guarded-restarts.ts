@@ -3,14 +3,12 @@ import type { Workload } from '../../../topology/model.js';
 import type { Moment } from '../../states/moment.js';
 import { goneFrom, over } from '../beside.js';
 import type { Restart } from '../waves.js';
-import type { Step, WaveChange } from './change.js';
-import { closeStep, openStep } from './guards.js';
-import { restarted, restartStep } from './restarts.js';
+import { restarted, type Step, type WaveChange } from './change.js';
+import { type Changed, closeStep, openStep } from './guards.js';
+import { restartStep } from './restarts.js';
 
 /** What is applied and deleted for some pods while they move. */
-export interface PodChange {
-  readonly applied: readonly OutputFile[];
-  readonly deleted: readonly OutputFile[];
+export interface PodChange extends Changed {
   isFor(workload: Workload): boolean;
 }
 
@@ -74,14 +72,14 @@ export function openingRestarts(
   return { steps, applied: standing };
 }
 
-function together(changes: readonly PodChange[]): Omit<PodChange, 'isFor'> {
+function together(changes: readonly PodChange[]): Changed {
   return {
     applied: changes.flatMap(({ applied }) => applied),
     deleted: changes.flatMap(({ deleted }) => deleted),
   };
 }
 
-function after(standing: readonly OutputFile[], { applied, deleted }: Omit<PodChange, 'isFor'>): readonly OutputFile[] {
+function after(standing: readonly OutputFile[], { applied, deleted }: Changed): readonly OutputFile[] {
   return over(goneFrom(standing, deleted), applied);
 }
 

@@ -5,12 +5,13 @@ import { type Step, stepOf, type WaveChange } from './change.js';
 
 type Standing = Omit<State, 'title'>;
 
-interface Files {
+/** What a step applies, and what it takes away. */
+export interface Changed {
   readonly applied: readonly OutputFile[];
   readonly deleted: readonly OutputFile[];
 }
 
-export function closeStep(change: WaveChange, files: Files, before: readonly OutputFile[], standing: Standing): Step {
+export function closeStep(change: WaveChange, files: Changed, before: readonly OutputFile[], standing: Standing): Step {
   return guardStep(
     change,
     files,
@@ -20,7 +21,7 @@ export function closeStep(change: WaveChange, files: Files, before: readonly Out
   );
 }
 
-export function openStep(change: WaveChange, files: Files, before: readonly OutputFile[], standing: Standing): Step {
+export function openStep(change: WaveChange, files: Changed, before: readonly OutputFile[], standing: Standing): Step {
   return guardStep(
     change,
     files,
@@ -33,7 +34,7 @@ export function openStep(change: WaveChange, files: Files, before: readonly Outp
 /** `before` is what stood until then. */
 function guardStep(
   { wave }: WaveChange,
-  { applied, deleted }: Files,
+  { applied, deleted }: Changed,
   before: readonly OutputFile[],
   state: State,
   title: string,

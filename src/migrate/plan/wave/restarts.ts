@@ -7,7 +7,7 @@ import type { Moment } from '../../states/moment.js';
 import { halfway } from '../halfway.js';
 import type { Command, Patch, Rollback, State } from '../phase.js';
 import type { Restart } from '../waves.js';
-import { type Step, stepOf, type WaveChange } from './change.js';
+import { restarted, type Step, stepOf, type WaveChange } from './change.js';
 import { clusterOf, labelCommand, relabelledIn, restartLabels } from './labels.js';
 import { templateChange } from './templates.js';
 
@@ -41,10 +41,6 @@ export function restartStep(
     states,
   };
 }
-export function restarted(moment: Moment, workloads: readonly string[]): Moment {
-  return { ...moment, moved: new Set([...moment.moved, ...workloads]) };
-}
-
 /**
  * Pods start again on the plane that they had while the namespaces say so; those that have not moved stay as they are. Then the
  * namespaces say again what they said before the restart, so that it can be done once more. The same pods have moved on the
