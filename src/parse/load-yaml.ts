@@ -1,4 +1,5 @@
 import { type EventType, type LoadOptions, load, type State, YAMLException } from 'js-yaml';
+import { becomingText } from './becomes-text.js';
 import { goYamlSchema } from './go-yaml-schema.js';
 
 /** How deep values may be nested, so that whoever walks them may recurse. */
@@ -25,7 +26,7 @@ export function loadYaml(text: string, repeatedKeys: 'refused' | 'last', listene
     ...(listener && { listener }),
   };
   try {
-    return { kind: 'value', value: load(text, options) };
+    return { kind: 'value', value: becomingText(load(text, options), text) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     return { kind: 'failure', reason: error.reason, position: Math.min(error.mark.position, text.length) };
