@@ -32,7 +32,7 @@ export function placeOf({ span }: Pick<Diagnostic, 'span'>): Place {
   };
 }
 
-export function nameOf({ kind, namespace, name }: Pick<ManifestObject, 'kind' | 'namespace' | 'name'>): string {
+function nameOf({ kind, namespace, name }: Pick<ManifestObject, 'kind' | 'namespace' | 'name'>): string {
   return [kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
 }
 

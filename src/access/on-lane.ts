@@ -33,7 +33,7 @@ export function accessOn(scene: Scene, lane: Lane): AccessOnWay {
   return { payload: lane.payload, points: pointsOn(plan), access: accessOf(scene, callers, mentions, plan) };
 }
 
-export function pointsOn({ ways }: LanePlan): readonly PointOnWay[] {
+function pointsOn({ ways }: LanePlan): readonly PointOnWay[] {
   const gates = ways.flatMap((way) => way.gates).filter(isEnforcing);
   const byName = groupBy(gates, ({ hop }) => nameOfPoint(hop.point));
   return sortBy(byName, ([name]) => name).map(([name, own]) => {

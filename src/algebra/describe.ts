@@ -105,7 +105,7 @@ function listInWords({ elements: { tests }, first }: List, box: Box): string | u
 const other = 'other';
 
 /** A class in words: the constant that its members match most closely, `other` where they match none. */
-export function labelOf(dimension: ValueDimension, index: number): string {
+function labelOf(dimension: ValueDimension, index: number): string {
   const atom = dimension.atoms[index];
   if (atom === undefined || atom.values.length === 0) return 'none';
   const closest = closestOf(dimension, index);

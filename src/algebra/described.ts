@@ -2,7 +2,7 @@ import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Mentions } from './mentions.js';
 
 /** What a future workload may be called as far as nothing is said of it. */
-export const anyOther = 'any-other';
+const anyOther = 'any-other';
 
 /** Accounts, `namespace/name`, that some mentions can tell from others of their namespace or of no namespace that is mentioned. */
 export function describedAccounts({ namespaces, patterns }: Mentions): readonly string[] {

@@ -144,7 +144,7 @@ function portsInPolicies({ planner, at, workload }: Place): readonly number[] {
 }
 
 /** Whether a workload has a port that some Service with a virtual IP exposes: then callers have a better address. */
-export function isExposed(cluster: Cluster, workload: Workload, podPort: number): boolean {
+function isExposed(cluster: Cluster, workload: Workload, podPort: number): boolean {
   return workload.services.some((key) => {
     const service = cluster.services.get(key);
     return service?.hasVip === true && service.ports.some((port) => targetPortOf(port, workload) === podPort);

@@ -36,7 +36,7 @@ const seesNoNames = 'ztunnel looks into no TLS handshake of an application';
 const seesConnections = 'ztunnel sees who connects to which port, not the requests inside';
 
 /** Later rows of one point and attribute, with a `since`, replace earlier ones from that version on. */
-export const capabilities: readonly Capability[] = [
+const capabilities: readonly Capability[] = [
   {
     point: 'ztunnel',
     attribute: 'identity',

@@ -18,7 +18,7 @@ interface DryRun {
 const envoyLog =
   'Envoy counts requests that would be refused in `rbac` metrics with `authz_dry_run_result="denied"`, by `authz_dry_run_action`, and logs `shadow denied` at level `rbac:debug`';
 
-export const dryRuns: readonly DryRun[] = [
+const dryRuns: readonly DryRun[] = [
   {
     point: 'ztunnel',
     since: '1.29',

@@ -15,7 +15,7 @@ export interface Narrowing {
 }
 
 /** Later rows of one point, with a `since`, replace earlier ones from that version on. */
-export const narrowings: readonly Narrowing[] = [
+const narrowings: readonly Narrowing[] = [
   {
     point: 'sidecar',
     form: 'Sidecar',

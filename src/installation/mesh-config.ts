@@ -43,7 +43,7 @@ export function readMeshConfig(object: ManifestObject, base: Path, report: Repor
 }
 
 /** The same of the settings of a proxy, which an annotation may say too. */
-export function readProxyConfig(
+function readProxyConfig(
   object: ManifestObject,
   base: Path,
   report: Report,

@@ -26,7 +26,7 @@ export function decide(mesh: Mesh, request: Request): Decision {
 }
 
 /** The same for what a gateway sends as its own routes say, where one of them leads to the Service. */
-export function decideFromGateway(mesh: Mesh, request: Request): Decision {
+function decideFromGateway(mesh: Mesh, request: Request): Decision {
   const { source, destination, payload } = request;
   const caller = callerOf(mesh, source);
   if (source.kind !== 'gateway' || caller.kind !== 'caller') return decide(mesh, request);

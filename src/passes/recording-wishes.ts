@@ -3,7 +3,7 @@ import type { Telemetry } from '../parse/traffic/telemetry.js';
 import type { Cluster } from '../topology/model.js';
 
 /** What settings ask to be recorded; what they only switch off needs nobody who records. */
-export function recordsOf({ accessLogs, metrics, tracing }: Telemetry): RecordFeature[] {
+function recordsOf({ accessLogs, metrics, tracing }: Telemetry): RecordFeature[] {
   return [
     ...(accessLogs?.kind === 'enabled' ? (['accessLogs'] as const) : []),
     ...(metrics.some(({ disabled }) => disabled !== true) ? (['metrics'] as const) : []),

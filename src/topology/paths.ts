@@ -6,7 +6,7 @@ export const callerPlanes = ['ambient', 'sidecar', 'gateway', 'outside'] as cons
 export type CallerPlane = (typeof callerPlanes)[number];
 
 /** By its name or virtual IP, or straight by the address of one of its pods. */
-export const addressings = ['service', 'pod-ip'] as const;
+const addressings = ['service', 'pod-ip'] as const;
 export type Addressing = (typeof addressings)[number];
 
 export type Arrival = 'waypoint' | 'direct with identity' | 'direct plaintext' | 'no path';

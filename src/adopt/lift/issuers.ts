@@ -37,7 +37,7 @@ export function issuersIn(objects: readonly ManifestObject[], { tokenIssuers }: 
   return { names, missing: [...declared.values()], unsaid };
 }
 
-export function tokenRulesOf({ value }: ManifestObject): readonly JsonObject[] {
+function tokenRulesOf({ value }: ManifestObject): readonly JsonObject[] {
   return objectsIn(asObject(value.spec)?.jwtRules);
 }
 

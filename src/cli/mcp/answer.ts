@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** An answer is read by a model, whose memory is small. */
-export const mostCharacters = 60_000;
+const mostCharacters = 60_000;
 
 const meanings: Readonly<Record<ExitCode, string>> = {
   [exitCodes.success]: 'yes',

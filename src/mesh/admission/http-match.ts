@@ -10,7 +10,7 @@ const claim = /^@request\.auth\.claims[.[]/;
 const pseudoHeaders = [':method', ':scheme', ':authority', ':path', ':status'];
 
 /** Whether a header match asks for a claim of a token. */
-export function isClaim(header: string): boolean {
+function isClaim(header: string): boolean {
   return claim.test(header);
 }
 

@@ -27,7 +27,7 @@ export function hostChoice(at: MeshCluster, caller: Caller, addressed: ServiceAt
 }
 
 /** Whether rules for a name that nothing in the mesh has do nothing but send on to the Service. */
-export function isAlias(at: MeshCluster, caller: Caller, addressed: ServiceAt, name: string): boolean {
+function isAlias(at: MeshCluster, caller: Caller, addressed: ServiceAt, name: string): boolean {
   const tables = tablesForName(at, caller, name, addressed.port.number);
   return (
     tables.tables.length > 0 &&

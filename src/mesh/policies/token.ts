@@ -77,11 +77,7 @@ export function claimsOf(token: Token): Readonly<Record<string, readonly ClaimVa
 }
 
 /** `scope` and `permission` are words in every token, other claims where a rule says so (§6.5). */
-export function wordsOfClaim(
-  claim: string,
-  values: readonly string[],
-  wordClaims: readonly string[],
-): readonly string[] {
+function wordsOfClaim(claim: string, values: readonly string[], wordClaims: readonly string[]): readonly string[] {
   return isOfWords(claim, wordClaims) ? values.flatMap((value) => value.split(' ')) : values;
 }
 

@@ -85,6 +85,6 @@ function reversed(graph: CallGraph): CallGraph {
 }
 
 /** `cluster/namespace` of `cluster/namespace/name`. */
-export function namespaceIn(workload: string): string {
+function namespaceIn(workload: string): string {
   return workload.slice(0, workload.lastIndexOf('/'));
 }

@@ -57,7 +57,7 @@ function compareTracing(
   return fields.flatMap((field) => differing('tracing', field, wanted[field], found[field]));
 }
 
-export function onOff(on: boolean): string {
+function onOff(on: boolean): string {
   return on ? 'on' : 'off';
 }
 

@@ -30,7 +30,7 @@ export function hostPorts({ clusters }: Mesh, { cluster, service: meant }: Desti
 }
 
 /** A name that a host with a wildcard means. */
-export function exampleOf(host: string): string {
+function exampleOf(host: string): string {
   return host.replace(/^\*/, 'any');
 }
 

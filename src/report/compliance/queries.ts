@@ -216,7 +216,7 @@ interface Held {
 }
 
 /** Whether it decides who may call, and is no setting of a scope. */
-export function isDecision({ effect }: RuleReport): boolean {
+function isDecision({ effect }: RuleReport): boolean {
   return effect === 'allow' || effect === 'deny' || effect === 'ask';
 }
 

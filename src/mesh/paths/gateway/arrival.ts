@@ -12,7 +12,7 @@ export type Arrival =
   | { readonly kind: 'proxy'; readonly port: number };
 
 /** Health, metrics, and those of the proxy: answered beside all policies (§2.10). */
-export const proxyPortsOfGateways: readonly number[] = [15020, 15021, 15090];
+const proxyPortsOfGateways: readonly number[] = [15020, 15021, 15090];
 
 /** A port is that of a Service in front, if one has it; else that of the pods, to which a Service may lead (§2.10). */
 export function arrivalAt(gateway: Gateway, port: number, serverName: string | undefined): Arrival | Stop {

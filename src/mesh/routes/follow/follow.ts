@@ -49,7 +49,7 @@ export function followTables({ tables, open }: RouteTables, sent: RoutedRequest)
   return undecided(open);
 }
 
-export const nothing: Followed = { rule: undefined, match: undefined, outcomes: [] };
+const nothing: Followed = { rule: undefined, match: undefined, outcomes: [] };
 
 export function undecided(because: string): Followed {
   return { ...nothing, outcomes: [{ share: 1, kind: 'not-modelled', because }] };
@@ -65,7 +65,7 @@ function whatComesOf({ outcomes }: Followed): string {
 }
 
 /** The first entry that matches decides; one of which it is not known whether it does leaves it open (T-10). */
-export function followTable({ entries }: RouteTable, sent: RoutedRequest): Followed {
+function followTable({ entries }: RouteTable, sent: RoutedRequest): Followed {
   for (const entry of entries) {
     const matches = entryMatches(entry, sent);
     if (matches === 'unknown') {

@@ -69,7 +69,7 @@ function queryOf(path: string): ReadonlyMap<string, string> {
   return new Map(pairs.reverse());
 }
 
-export function pathMatches({ kind, value, ignoreCase }: PathMatch, path: string): Truth {
+function pathMatches({ kind, value, ignoreCase }: PathMatch, path: string): Truth {
   const [wanted, seen] = ignoreCase ? [value.toLowerCase(), path.toLowerCase()] : [value, path];
   switch (kind) {
     case 'exact':

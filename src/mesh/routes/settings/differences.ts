@@ -2,7 +2,7 @@ import type { EffectiveSettings } from './effective.js';
 import type { Setting } from './setting.js';
 
 /** Settings as plain values, whoever decided them: what compares equal is equal in meaning. */
-export function valuesOf({ request, backend }: EffectiveSettings): ReadonlyMap<string, unknown> {
+function valuesOf({ request, backend }: EffectiveSettings): ReadonlyMap<string, unknown> {
   return new Map([...valuesIn('request', request), ...valuesIn('backend', backend)]);
 }
 
@@ -17,7 +17,7 @@ export function differencesBetween(left: EffectiveSettings, right: EffectiveSett
 }
 
 /** Stands for a setting that is not known, and is equal to nothing. */
-export const notKnown = Symbol('not known');
+const notKnown = Symbol('not known');
 
 function valuesIn(part: string, settings: object | undefined): ReadonlyArray<readonly [string, unknown]> {
   return Object.entries(settings ?? {}).map(([name, value]) => [`${part}.${name}`, plain(value)]);

@@ -39,6 +39,6 @@ export function isForUsualFailures(retryOn: readonly string[]): boolean {
   );
 }
 
-export function isStatus(failure: string): boolean {
+function isStatus(failure: string): boolean {
   return /^\d+$/.test(failure);
 }
