@@ -112,3 +112,19 @@ describe('a guard beside what an external authorizer is asked', () => {
     }
   });
 });
+
+it('a Service that asks already for a waypoint to come is called through it only as its policies say', () => {
+  const ambientStore = (text: string) => text.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
+  const asking = (text: string) =>
+    text.replace('name: carts, namespace: carts }\nspec:\n  selector: { app', (found) =>
+      found.replace('carts }', 'carts, labels: { istio.io/use-waypoint: waypoint } }'),
+    );
+  const sources = openBut({ carts: `from: [{ service: store/store }], ${deletes}` }).map(({ path, text }) => ({
+    path,
+    text: path === 'store.yaml' ? ambientStore(text) : path === 'carts.yaml' ? asking(text) : text,
+  }));
+  expect(sources.some(({ text }) => text.includes('use-waypoint'))).toBe(true);
+  const plan = planOf(asIs(sources), 'ambient');
+  expect(plan.phases.map(({ name }) => name.slice(3))).toContain('waypoints');
+  expect(told(plan)).toEqual([]);
+});

@@ -34,8 +34,8 @@ describe('a plan tells what no order helps against', () => {
   it('AMB7132: two that call each other, and whose rules are about requests', () => {
     const told = toldBy(circle(false)).map((text) => text.slice(0, 49));
     expect(told.toSorted()).toEqual([
-      'AMB7132 within 06-restart: `carts/carts` refuses ',
-      'AMB7132 within 06-restart: `store/store` refuses ',
+      'AMB7132 within 07-restart: `carts/carts` refuses ',
+      'AMB7132 within 07-restart: `store/store` refuses ',
     ]);
   });
 
@@ -62,7 +62,7 @@ spec:
       patch: { operation: INSERT_BEFORE, value: { name: lua } }
 `;
     expect(toldBy([...pair, { path: 'filter.yaml', text: filter }])).toEqual([
-      'AMB7134 until 08-restart, as before anything moves: not proved for `carts/carts`: what EnvoyFilter carts/by-hand changes',
+      'AMB7134 until 09-restart, as before anything moves: not proved for `carts/carts`: what EnvoyFilter carts/by-hand changes',
     ]);
   });
 });

@@ -81,6 +81,13 @@ it('is shown in docs/migrating-example.md for the bookshop', async () => {
   await expect(page).toMatchFileSnapshot('../../docs/migrating-example.md');
 });
 
+it('deletes a waypoint after what lets it in at the pods, and before what it decides by', () => {
+  const cleanup = planOf(sourcesOf.bookshop, 'sidecar').phases.at(-1);
+  const deleted = cleanup === undefined ? [] : phaseCommands(cleanup, ['main']).map((text) => text.split(' ')[3]);
+  const order = ['catalog-guard', 'waypoint', 'catalog-allow-until-moved', 'waypoint-default-deny'];
+  expect(deleted.filter((name) => name !== undefined && order.includes(name))).toEqual(order);
+});
+
 it('moves single workloads, whose pods ask for themselves, and leaves their namespaces as they are', () => {
   const plan = planOf(boutique, 'ambient', [], ['store/store']);
   expect(told(plan)).toEqual([]);
@@ -160,7 +167,7 @@ describe('the order', () => {
     expect(gaps.map(({ witness }) => witness)).toContainEqual(
       expect.stringContaining('from store/store to carts/carts:80 is denied'),
     );
-    expect(gaps.every(({ message }) => /^within 06-restart: `(carts\/carts|store\/store)` refuses/.test(message))).toBe(
+    expect(gaps.every(({ message }) => /^within 07-restart: `(carts\/carts|store\/store)` refuses/.test(message))).toBe(
       true,
     );
   });

@@ -68,7 +68,7 @@ describe('the same once mutual TLS is required', () => {
     const gaps = gapsOfTheMove(plan) ?? [];
     expect(gaps.map(({ code, message }) => `${code} ${message}`)).toEqual(
       ['pipelines/api', 'science/models', 'science/notebooks'].map((called) =>
-        expect.stringMatching(new RegExp(`^AMB7132 within 07-restart: \`${called}\` refuses`)),
+        expect.stringMatching(new RegExp(`^AMB7132 within 08-restart: \`${called}\` refuses`)),
       ),
     );
     for (const { notes, help } of gaps) {

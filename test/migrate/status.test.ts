@@ -109,7 +109,9 @@ describe('what comes next', () => {
   it('is the policies for the other plane while copies are the same as what they are copies of', () => {
     const { text } = statusIn(injected, ...pods('sidecar'), waypoint, atPods('api-allow'), copy);
     expect(text).toContain('shop: copies stand beside its policies (0 of 2 workloads on ambient)');
-    expect(text).toContain('to do: apply its policies for ambient beside the copies\n');
+    expect(text).toContain(
+      'to do: apply its policies for ambient beside the copies, those for waypoints before these come up\n',
+    );
   });
 
   it('is the same of a denial, of which the copy also excepts waypoints', () => {
@@ -134,9 +136,18 @@ spec:
     const shared = waypoint
       .replace('namespace: shop', 'namespace: shared')
       .replace('protocol: HBONE', 'protocol: HBONE, allowedRoutes: { namespaces: { from: All } }');
-    const { text } = statusIn(injected, ...pods('sidecar'), shared, copy, atWaypoint);
+    const letIn = guard.replace('ns/shop/sa/waypoint', 'ns/shared/sa/waypoint');
+    const { text } = statusIn(injected, ...pods('sidecar'), shared, copy, atWaypoint, letIn);
     expect(text).toContain('shop: policies stand side by side');
     expect(text).toContain('to do: bind its Services to `shared/waypoint`\n');
+  });
+
+  it('is a waypoint once its policies stand, and that it is let in once it is there', () => {
+    const standing = [injected, ...pods('sidecar'), copy, atWaypoint];
+    expect(statusIn(...standing).text).toContain('to do: bring up the waypoints that its policies are for\n');
+    const { text } = statusIn(...standing, waypoint);
+    expect(text).toContain('shop: waypoints are up');
+    expect(text).toContain('to do: let waypoints in at its pods, where policies allow only others there, and bind its');
   });
 
   it('is a label where pods would come back as they were', () => {

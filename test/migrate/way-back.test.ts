@@ -172,7 +172,9 @@ it('what only taking a phase back brings about is told of the way back', () => {
     'goods/goods',
     'orders/orders',
   ]);
-  expect(told[0]?.message).toMatch(/^while 05-policies is taken back: `carts\/carts` refuses what the intents allow/);
+  expect(told[0]?.message).toMatch(
+    /^while 04-waypoint-policies is taken back: `carts\/carts` refuses what the intents allow/,
+  );
   expect(new Set(told.map(({ code }) => code))).toEqual(new Set(['AMB7132']));
   expect(told[0]?.notes[0]?.message).toBe('while the copies are gone too early');
   expect(gapsOnTheWayBack([torn], [torn], [])).toEqual([]);

@@ -204,6 +204,11 @@ export function routesIn({ manifests, files }: Output): readonly OutputFile[] {
   return files.filter((_, index) => routing.has(manifests[index]?.object.kind ?? ''));
 }
 
+/** Whether it is for waypoints and gateways alone: it does nothing anywhere else, and nothing before these are there (§3.1). */
+export function isForGateways({ text }: OutputFile): boolean {
+  return /^ {2}targetRefs:$/m.test(text);
+}
+
 /** A waypoint as it is before its pods are: its Gateway has no address yet (W-30). */
 export function notYetReady(file: OutputFile): OutputFile {
   return /^kind: Gateway$/m.test(file.text) ? { ...file, text: `${file.text}status:\n  addresses: []\n` } : file;

@@ -1,6 +1,6 @@
 import type { OutputFile } from '../../emit/output-files.js';
 import { sortBy } from '../../util/order.js';
-import { goneFrom, over } from './beside.js';
+import { goneFrom, isForGateways, over } from './beside.js';
 import type { Command, Rollback, State } from './phase.js';
 
 /** `kubectl delete` for what files hold. */
@@ -25,7 +25,12 @@ export function subjectOf(path: string): Subject {
   return { cluster, kind, namespace, name: name.join('.') };
 }
 
-/** What leads somewhere goes before what it leads to; kinds that are not named are led to by nothing. */
+const forGateways = 'for gateways';
+
+/**
+ * What leads somewhere goes before what it leads to, what lets a waypoint in before it, since its name is free for anybody then, and
+ * what a waypoint decides by after it. Kinds that are not named are led to by nothing.
+ */
 const removal = [
   'virtualservice',
   'httproute',
@@ -35,13 +40,14 @@ const removal = [
   '',
   'destinationrule',
   'gateway',
+  forGateways,
   'configmap',
   'service',
 ];
 
 export function inOrderOfRemoval(files: readonly OutputFile[]): readonly OutputFile[] {
-  const rankOf = ({ path }: OutputFile) => {
-    const rank = removal.indexOf(subjectOf(path).kind);
+  const rankOf = (file: OutputFile) => {
+    const rank = removal.indexOf(isForGateways(file) ? forGateways : subjectOf(file.path).kind);
     return rank === -1 ? removal.indexOf('') : rank;
   };
   return sortBy(files, rankOf, ({ path }) => path);

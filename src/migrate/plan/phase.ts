@@ -13,7 +13,7 @@ export interface State {
 
 /** One directory of a plan: what is done, and every state that it leads through. */
 export interface Phase {
-  /** `03-policies`: the order is in the name. */
+  /** `04-policies`: the order is in the name. */
   readonly name: string;
   readonly title: string;
   readonly namespaces: readonly string[];

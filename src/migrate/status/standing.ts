@@ -11,8 +11,9 @@ import { routesSideBySide } from './routes-side-by-side.js';
 /** How far a namespace is, in the order of a plan. */
 export const standings = [
   'not begun',
-  'waypoints are up',
   'copies stand beside its policies',
+  'policies for waypoints stand',
+  'waypoints are up',
   'policies stand side by side',
   'callers come through waypoints',
   'labelled, and no pod has moved',
@@ -63,12 +64,42 @@ function standingOf(facts: Facts): Standing {
   if (there.length === own.length) return leftIn(facts).length > 0 ? 'moved, and old objects are left' : 'done';
   if (there.length > 0) return 'being restarted';
   if (restarting.length > 0) return 'labelled, and no pod has moved';
-  const isToAmbient = facts.target === 'ambient';
-  if (isToAmbient && bindingsIn(facts).some(({ kind }) => kind === 'bound')) return 'callers come through waypoints';
+  if (facts.target === 'ambient' && bindingsIn(facts).some(({ kind }) => kind === 'bound'))
+    return 'callers come through waypoints';
   const copies = copiesIn(facts.cluster, facts.namespace);
-  if (copies.some((copy) => isReplaced(copy, facts.cluster))) return 'policies stand side by side';
-  if (copies.length > 0) return 'copies stand beside its policies';
-  return isToAmbient && waypointsIn(facts).length > 0 ? 'waypoints are up' : 'not begun';
+  const isReplacing = copies.some((copy) => isReplaced(copy, facts.cluster));
+  if (copies.length > 0 && !isReplacing) return 'copies stand beside its policies';
+  return facts.target === 'ambient' ? towardsWaypoints(facts, isReplacing) : withoutWaypoints(isReplacing);
+}
+
+function withoutWaypoints(isReplacing: boolean): Standing {
+  return isReplacing ? 'policies stand side by side' : 'not begun';
+}
+
+/** How far a namespace is whose callers are not sent through waypoints yet. */
+function towardsWaypoints(facts: Facts, isReplacing: boolean): Standing {
+  const isAwaiting = isAwaitingWaypoint(facts);
+  if (waypointsFor(facts).length === 0) {
+    return isAwaiting ? 'policies for waypoints stand' : withoutWaypoints(isReplacing);
+  }
+  return (isAwaiting ? areWaypointsLetIn(facts) : isReplacing) ? 'policies stand side by side' : 'waypoints are up';
+}
+
+/** Whether policies at the pods name a waypoint, as those of a plan do once it is there. Where there are none everybody is let in. */
+function areWaypointsLetIn(facts: Facts): boolean {
+  const { cluster, namespace } = facts;
+  const atPods = cluster.policies.filter(
+    ({ kind, namespace: home = 'default', value }) =>
+      kind === 'AuthorizationPolicy' && home === namespace && asObject(value.spec)?.targetRefs === undefined,
+  );
+  const accounts = [...cluster.waypoints.values()].flatMap(({ namespace: home, serviceAccount }) => [
+    `/ns/${home}/sa/${serviceAccount}"`,
+    `"${home}/${serviceAccount}"`,
+  ]);
+  return (
+    atPods.length === 0 ||
+    atPods.some(({ value }) => accounts.some((account) => JSON.stringify(value.spec).includes(account)))
+  );
 }
 
 function missingOf(facts: Facts): readonly string[] {
@@ -93,12 +124,16 @@ function nextIn(facts: Facts): readonly string[] {
   const relabel = `label it for ${plane}`;
   const policies = `apply its policies for ${plane} beside the copies`;
   switch (standingOf(facts)) {
+    case 'copies stand beside its policies':
+      return [target === 'ambient' ? `${policies}, those for waypoints before these come up` : policies];
+    case 'policies for waypoints stand':
+      return ['bring up the waypoints that its policies are for'];
     case 'waypoints are up':
       return [
-        `apply copies of the policies that change, then those for ambient, and then bind its Services to ${named(waypointsIn(facts))}`,
+        isAwaitingWaypoint(facts)
+          ? `let waypoints in at its pods, where policies allow only others there, and bind its Services to ${named(waypointsFor(facts))}`
+          : `apply copies of the policies that change, then those for ambient, and then bind its Services to ${named(waypointsIn(facts))}`,
       ];
-    case 'copies stand beside its policies':
-      return [policies];
     case 'policies stand side by side':
       if (bindingsIn(facts).some(({ kind }) => kind === 'broken')) return [];
       return [waypointsFor(facts).length > 0 ? `bind its Services to ${named(waypointsFor(facts))}` : relabel];
@@ -192,7 +227,9 @@ function isAwaitingWaypoint({ cluster, namespace }: Facts): boolean {
     .flatMap((reference) => (reference?.kind === 'Service' ? [asText(reference.name)] : []));
   return [...cluster.services.values()].some(
     (service) =>
-      service.namespace === namespace && named.includes(service.name) && service.binding.kind === 'unlabelled',
+      service.namespace === namespace &&
+      named.includes(service.name) &&
+      (service.binding.kind === 'unlabelled' || service.binding.kind === 'broken'),
   );
 }
 

@@ -5,6 +5,7 @@ import {
   denyingGuards,
   goneFrom,
   inPhases,
+  isForGateways,
   newIn,
   notYetReady,
   over,
@@ -22,9 +23,8 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const { wave, from, before, after } = change;
   const labelled = withNamespaces(from, wave);
   const infrastructure = newIn(before.files, inPhases(after, '10-infrastructure'));
-  const standing = over(before.files, infrastructure);
-  const copies = copiesOf(before, after, change.waypoints);
-  const copied = over(standing, copies);
+  const copies = copiesOf(before, after, []);
+  const copied = over(before.files, copies);
   const guards = denyingGuards(after, before);
   const early = guards.forAmbientPods.map(({ file, isFor }) => ({
     applied: newIn(before.files, [file]),
@@ -34,8 +34,16 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const late = newIn(before.files, guards.forTheEnd);
   const replacing = goneFrom(newPolicies(change), [...early.flatMap(({ applied }) => applied), ...late]);
   const old = goneFrom(newIn(after.files, before.files), replacing);
-  const policies = [...replacing, ...newIn(before.files, behindWaypoints(before, old, change.waypoints))];
-  const covered = over(copied, policies);
+  const atGateways = replacing.filter(isForGateways);
+  // Only once a waypoint is there its name is free for nobody else.
+  const excepting = [
+    ...newIn(copies, copiesOf(before, after, change.waypoints)),
+    ...newIn(before.files, behindWaypoints(before, old, change.waypoints)),
+  ];
+  const policies = [...goneFrom(replacing, atGateways), ...excepting];
+  const prepared = over(copied, atGateways);
+  const standing = over(prepared, infrastructure);
+  const covered = over(standing, policies);
   const enrolment = newIn(before.files, inPhases(after, '30-enrolment'));
   const bound = over(covered, enrolment);
   const allowing = allowingUnseen(before, movingIn(change)).map(({ file, isFor }) => ({
@@ -47,17 +55,23 @@ export function toAmbient(change: WaveChange): readonly Step[] {
   const guarded = over(restarts.applied, late);
   const moved = finished(labelled, wave);
   return [
+    copiesStep(change, copies, copied),
     {
-      ...stepOf(wave, 'waypoints', 'waypoints come up, and nothing goes through them yet'),
+      ...stepOf(wave, 'waypoint-policies', 'policies for waypoints stand before these are there'),
+      files: atGateways,
+      rollback: uncover(atGateways, before.files, { moment: from, applied: prepared }),
+      states: [{ title: 'policies stand for waypoints to come', moment: from, applied: prepared }],
+    },
+    {
+      ...stepOf(wave, 'waypoints', 'waypoints come up'),
       files: infrastructure,
       rollback: uncover(infrastructure, before.files, { moment: from, applied: standing }),
       states: [{ title: 'the waypoints are there', moment: from, applied: standing }],
     },
-    copiesStep(change, copies, copied),
     {
-      ...stepOf(wave, 'policies', 'policies for waypoints and ztunnel stand beside those for sidecars'),
+      ...stepOf(wave, 'policies', 'policies for ztunnel stand beside those for sidecars, and let waypoints in'),
       files: policies,
-      rollback: uncover(policies, before.files, { moment: from, applied: covered }),
+      rollback: uncover(policies, standing, { moment: from, applied: covered }),
       states: [{ title: 'old and new policies stand side by side', moment: from, applied: covered }],
     },
     {
