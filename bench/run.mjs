@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { writeAdopted } from './adopted.mjs';
+import { denseCase, generateDense } from './dense.mjs';
 import { generateProject, writeProject } from './generate.mjs';
 import { generateInheritance, inheritanceCase } from './inheritance.mjs';
 import { answerOf, interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
@@ -33,6 +34,7 @@ const plans = {
     rounds: 7,
     growthRounds: 3,
     inheriting: 1,
+    dense: 1,
     moving: 200,
   },
   quick: {
@@ -42,6 +44,7 @@ const plans = {
     rounds: 3,
     growthRounds: 3,
     inheriting: 0.1,
+    dense: 0.25,
     moving: 30,
   },
 };
@@ -66,6 +69,7 @@ function main() {
     console.log(againSection(plan, directory));
     console.log(diffSection(plan, directory));
     console.log(importSection(plan, directory));
+    console.log(denseImportSection(plan, directory));
     console.log(migrateSection(plan, directory));
     console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
@@ -223,6 +227,26 @@ function diffSection({ doubled, growthRounds }, directory) {
 /** What taking over a thousand policies costs, with the proof that nothing changes, of what compiling the same rules costs. */
 function importSection({ doubled, growthRounds }, directory) {
   const compile = prepareProject(doubled, 1, directory, { intents: adoptedNamespaces });
+  return importedFrom(compile, `import on ${doubled}: ${compile.describes}`, growthRounds, directory);
+}
+
+/** The same where all call each other, each by a policy of its own that says what the others say. */
+function denseImportSection({ dense, growthRounds }, directory) {
+  const size = { ...denseCase, namespaces: denseCase.namespaces * dense };
+  const project = join(directory, 'dense');
+  writeProject(generateDense(size), project);
+  const output = join(project, 'out');
+  const compile = {
+    name: 'ambit compile',
+    project,
+    command: [ambit, 'compile', '--project', project, '--output-dir', output],
+    prepare: () => rmSync(output, { recursive: true, force: true }),
+  };
+  const title = `import of ${size.namespaces * size.workloads} workloads that all call each other`;
+  return importedFrom(compile, title, growthRounds, directory);
+}
+
+function importedFrom(compile, title, rounds, directory) {
   const adopted = `${compile.project}-adopted`;
   const policies = writeAdopted(compile.project, adopted);
   const intents = join(adopted, 'intents');
@@ -233,7 +257,7 @@ function importSection({ doubled, growthRounds }, directory) {
   };
   const subjects = [compile, subject];
   const memory = subjects.map((each) => peakMemoryOf(each, directory));
-  return section(`import on ${doubled}: ${compile.describes}`, subjects, interleave(subjects, growthRounds), memory);
+  return section(title, subjects, interleave(subjects, rounds), memory);
 }
 
 /** What a plan of the move to ambient costs, each of its states proved, where callers move in three waves before those whom they call. */

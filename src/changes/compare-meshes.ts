@@ -14,6 +14,7 @@ import {
   type TextChanges,
   type Undecided,
 } from './change.js';
+import { contentOfPolicy } from './content.js';
 import { enforcementChange } from './enforcement.js';
 import { factsOfGateway, factsOfWorkload, isRouted } from './facts.js';
 import { gatewayRouteChanges, withoutAccess } from './gateway-routes.js';
@@ -39,9 +40,10 @@ export function compareMeshes(before: State, after: State, options: CompareOptio
   const places = clusters.both.flatMap((each) => placesOf(compared, each));
   const touched = places.filter(({ isTouched }) => isTouched);
   const groups = [...groupBy(touched, ({ likeness }) => likeness).values()];
-  const access = groups.map((group, index) => {
-    progress('comparing workloads', index, groups.length);
-    return comparedGroup(pair, group, isOfRequestsAlone);
+  const classes = [...groupBy(groups, ([first]) => first?.likenessOfContent).values()];
+  const access = classes.flatMap((alike, index) => {
+    progress('comparing workloads', index, classes.length);
+    return comparedClass(alike, (group) => comparedGroup(pair, group, isOfRequestsAlone));
   });
   const routed = clusters.both.flatMap(([, { name }]) => [
     routeChanges(pair, name, compared.isAllOther),
@@ -97,6 +99,8 @@ interface Callee {
   readonly place: Place;
   /** What it has in common with others that are compared with it once. */
   readonly likeness: string;
+  /** What it has in common with those whose policies are others and say the same. */
+  readonly likenessOfContent: string;
   /** Whether anything differs that decides who reaches it. */
   readonly isTouched: boolean;
   /** Whether what differs is its own, and not only who calls. */
@@ -105,7 +109,10 @@ interface Callee {
 }
 
 function placesOf(compared: Compared, [was, is]: readonly [Cluster, Cluster]): readonly Callee[] {
-  const alike = likenessIn(compared.pair.states);
+  const alike: Likenesses = {
+    ofPolicies: likenessIn(compared.pair.states),
+    ofContent: likenessIn(compared.pair.states, contentOfPolicy),
+  };
   const workloads = [...is.workloads.values()]
     .filter(({ mode }) => !infrastructure.has(mode.plane))
     .map((workload) => workloadIn(compared, was.workloads.get(keyOf(workload)), workload, alike));
@@ -116,11 +123,16 @@ function placesOf(compared: Compared, [was, is]: readonly [Cluster, Cluster]): r
   return [...workloads, ...gateways];
 }
 
+interface Likenesses {
+  ofPolicies(workload: Workload): string;
+  ofContent(workload: Workload): string;
+}
+
 function workloadIn(
   compared: Compared,
   was: Workload | undefined,
   workload: Workload,
-  alike: (workload: Workload) => string,
+  { ofPolicies, ofContent }: Likenesses,
 ): Callee {
   const [before, after] = [compared.pair.before.mesh, compared.pair.after.mesh];
   const isOther =
@@ -130,14 +142,16 @@ function workloadIn(
     compared.pair.approvals !== undefined ||
     isRouted(before, workload) ||
     isRouted(after, workload);
-  const likeness = isAlone ? `alone ${keyInMesh(workload)}` : alike(workload);
-  return calleeOf(compared, 'workload', workload, isOther, likeness, (pair) => waysTo(pair, workload));
+  const alone = `alone ${keyInMesh(workload)}`;
+  const likenesses = isAlone ? ([alone, alone] as const) : ([ofPolicies(workload), ofContent(workload)] as const);
+  return calleeOf(compared, 'workload', workload, isOther, likenesses, (pair) => waysTo(pair, workload));
 }
 
 function gatewayIn(compared: Compared, was: Gateway, gateway: Gateway): Callee {
   const { before, after } = compared.pair;
   const isOther = compared.isAllOther || factsOfGateway(before.mesh, was) !== factsOfGateway(after.mesh, gateway);
-  return calleeOf(compared, 'gateway', gateway, isOther, keyInMesh(gateway), (pair) => waysInto(pair, gateway));
+  const alone = keyInMesh(gateway);
+  return calleeOf(compared, 'gateway', gateway, isOther, [alone, alone], (pair) => waysInto(pair, gateway));
 }
 
 /** `isOther`: something differs of the callee itself. Else only who calls may be another, and those alone are compared. */
@@ -146,7 +160,7 @@ function calleeOf(
   kind: Place['kind'],
   object: Workload | Gateway,
   isOther: boolean,
-  likeness: string,
+  [likeness, likenessOfContent]: readonly [ofPolicies: string, ofContent: string],
   waysOf: (pair: Pair) => readonly ComparedWay[],
 ): Callee {
   const place: Place = { kind, cluster: object.cluster, name: keyOf(object) };
@@ -154,10 +168,22 @@ function calleeOf(
   return {
     place,
     likeness: `${kind} ${isOther} ${likeness}`,
+    likenessOfContent: `${kind} ${isOther} ${likenessOfContent}`,
     isTouched: isOther || moved !== undefined,
     isOther,
     compare: () => accessChanges(pair, place, waysOf(pair)),
   };
+}
+
+/** Where the first shows that nothing becomes otherwise, that holds for all whose policies say the same; else each is compared. */
+function comparedClass(
+  [first, ...others]: ReadonlyArray<readonly Callee[]>,
+  compare: (group: readonly Callee[]) => AccessFound,
+): readonly AccessFound[] {
+  if (first === undefined) return [];
+  const found = compare(first);
+  const isNothing = found.changes.length + found.undecided.length === 0;
+  return [found, ...(isNothing ? [] : others.map(compare))];
 }
 
 /** One is compared for all of a group. */

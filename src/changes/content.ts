@@ -53,6 +53,18 @@ function fieldsInOrder(fields: object): object {
   return Object.fromEntries(sortBy(Object.entries(fields), ([name]) => name));
 }
 
+/**
+ * What a policy says to whom it is for, whatever it is called. Whether it selects pods is a part of that, and how old it is where the
+ * oldest of several counts (§5.1).
+ */
+export const contentOfPolicy = oncePerObject((policy: ManifestObject): string => {
+  const { kind, namespace, value } = policy;
+  const { annotations } = Object(Object(saidBy(policy)).metadata);
+  const { selector, podSelector: _, targetRefs: __, ...said } = Object(value.spec);
+  const age = kind === 'PeerAuthentication' ? Object(value.metadata).creationTimestamp : undefined;
+  return contentOfWritten([kind, namespace, annotations, selector === undefined, age, said]);
+});
+
 /** The same as a value. Without a namespace it is in `default`, and whatever is in none has that in common. */
 export function saidBy({ value }: ManifestObject): object {
   const { status: _status, metadata, ...rest } = value;
