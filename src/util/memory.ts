@@ -5,8 +5,9 @@
 export interface Memory {
   readonly recall: Recall;
   /**
-   * Called at the end of a run. After one that was whole, what was not asked for since the last one is forgotten. What was asked
-   * for while a value was computed is kept for as long as that value. One that broke off asked for too little to tell what is
+   * Called at the end of a run. After one that was whole, what it did not ask for is forgotten: at once where it computed another
+   * value of the same place, and elsewhere after some more runs, since most places are asked for again and again. What was asked
+   * for while a value was computed is kept for as long as that value. A run that broke off asked for too little to tell what is
    * needed no more; many in a row are taken as one that was whole, so that a memory does not grow for ever.
    */
   endRun(isWhole?: boolean): void;
@@ -33,9 +34,13 @@ const noParts: readonly Known[] = [];
 
 /** A fault that takes longer to mend than so many runs costs its next one more time. */
 const mostBrokenRuns = 50;
+/** Looking through all places takes as long as a good part of a run on what is known. */
+const runsBetweenSearches = 8;
 
 export function newMemory(): Memory {
   const places = new Map<string, Known>();
+  /** Where values were computed since something was last forgotten. */
+  let renewed: string[] = [];
   let run = 0;
   let broken = 0;
   /** What the value that is being computed has asked for, where one is. */
@@ -58,19 +63,22 @@ export function newMemory(): Memory {
         known = compute(inputs, computeValue);
         known.other = places.get(place);
         places.set(place, known);
-      } else keep(known, run);
+        renewed.push(place);
+      } else known.run = run;
       asked?.push(known);
       return known.value as V;
     },
     endRun(isWhole = true) {
       broken = isWhole ? 0 : broken + 1;
       if (broken % mostBrokenRuns !== 0) return;
-      for (const [place, first] of places) {
-        if (first.run === run && first.other === undefined) continue;
-        const kept = neededOf(first, run);
+      const isSearched = (run + 1) % runsBetweenSearches === 0;
+      if (isSearched) for (const known of places.values()) keepParts(known, run);
+      for (const place of isSearched ? places.keys() : renewed) {
+        const kept = neededIn(places.get(place), run);
         if (kept === undefined) places.delete(place);
         else places.set(place, kept);
       }
+      renewed = [];
       run += 1;
     },
   };
@@ -82,7 +90,7 @@ function knownFrom(first: Known | undefined, inputs: readonly unknown[]): Known 
 }
 
 /** All of one place that a run needed. */
-function neededOf(first: Known, run: number): Known | undefined {
+function neededIn(first: Known | undefined, run: number): Known | undefined {
   let kept: Known | undefined;
   for (let each: Known | undefined = first; each !== undefined; ) {
     const { other }: Known = each;
@@ -102,6 +110,12 @@ export function withinRun({ recall }: Memory): Memory {
 
 /** For whoever runs once. */
 export const computeAnew: Recall = (_place, _inputs, compute) => compute();
+
+/** What was asked for to compute what a run needed at one place, the run needed as well. */
+function keepParts(first: Known, run: number): void {
+  for (let each: Known | undefined = first; each !== undefined; each = each.other)
+    if (each.run === run) for (const part of each.parts) keep(part, run);
+}
 
 function keep(known: Known, run: number): void {
   if (known.run === run) return;

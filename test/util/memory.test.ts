@@ -23,25 +23,44 @@ it('computes a value again where an input is another', () => {
   expect(values[3]).toBe(values[0]);
 });
 
-it('forgets what a whole run did not ask for', () => {
+it('forgets a value at the end of the whole run that computed another one of its place', () => {
+  const memory = newMemory();
+  const ask = (input: object) => computedIn(memory.recall, (asking) => asking('a', input, () => 1));
+  expect(ask(one)).toEqual(['a']);
+  memory.endRun();
+  expect(ask(other)).toEqual(['a']);
+  expect(ask(one)).toEqual([]);
+  memory.endRun();
+  expect(ask(one)).toEqual([]);
+  memory.endRun();
+  expect(ask(other)).toEqual([]);
+  expect(ask({})).toEqual(['a']);
+  memory.endRun();
+  expect(ask(one)).toEqual(['a']);
+});
+
+it('forgets after a while what no whole run asks for', () => {
   const memory = newMemory();
   const ask = () => computedIn(memory.recall, (asking) => asking('a', one, () => 1));
   expect(ask()).toEqual(['a']);
-  memory.endRun();
-  expect(ask()).toEqual([]);
-  memory.endRun();
-  memory.endRun();
+  for (let run = 0; run < 20; run++) {
+    memory.endRun();
+    expect(ask()).toEqual([]);
+  }
+  for (let run = 0; run < 20; run++) memory.endRun();
   expect(ask()).toEqual(['a']);
 });
 
 it('forgets nothing after a run that broke off, and does not grow for ever where all do', () => {
   const memory = newMemory();
-  const ask = () => computedIn(memory.recall, (asking) => asking('a', one, () => 1));
-  ask();
+  const ask = (input: object) => computedIn(memory.recall, (asking) => asking('a', input, () => 1));
+  ask(one);
+  memory.endRun();
+  ask(other);
   for (let run = 0; run < 10; run++) memory.endRun(false);
-  expect(ask()).toEqual([]);
-  for (let run = 0; run < 100; run++) memory.endRun(false);
-  expect(ask()).toEqual(['a']);
+  expect(ask(one)).toEqual([]);
+  for (let run = 0; run < 1000; run++) memory.endRun(false);
+  expect(ask(one)).toEqual(['a']);
 });
 
 it('keeps the parts of a value for as long as the value, though nobody asks for them', () => {
@@ -51,7 +70,7 @@ it('keeps the parts of a value for as long as the value, though nobody asks for 
       asking('whole', input, () => asking('part', one, () => asking('part of the part', one, () => 1))),
     );
   expect(ask(one)).toEqual(['whole', 'part', 'part of the part']);
-  for (let run = 0; run < 3; run++) {
+  for (let run = 0; run < 20; run++) {
     memory.endRun();
     expect(ask(one)).toEqual([]);
   }
