@@ -1,13 +1,12 @@
-import { asBefore, isAsBefore } from '../util/alike.js';
+import type { Destination } from '../resolve/resolved.js';
+import { asBefore, asBeforeOfEach, isAsBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
-import type { PlacedIr, PolicyIr } from './policy-ir.js';
+import type { DestinationPolicy, PlacedIr, PolicyIr } from './policy-ir.js';
 
 /** The same IR, in which each destination of which nothing else is said than in an earlier run is the one of that run. */
 export function withKnownDestinations(ir: PolicyIr, recall: Recall): PolicyIr {
-  const destinations = ir.destinations.map((policy) => {
-    const { destination } = policy;
-    return asBefore(recall, `what must hold at ${destination.id}`, [ir.topology, destination], policy);
-  });
+  const known = recall('what must hold', [ir.topology], asBeforeOfEach<Destination, DestinationPolicy>);
+  const destinations = ir.destinations.map((policy) => known(policy.destination, policy));
   return { ...ir, destinations };
 }
 

@@ -43,7 +43,7 @@ export function placeEnforcement(ir: PolicyIr, recall: Recall): Result<PlacedIr>
   for (const cluster of clusters) checkExistingBesideRules(context, cluster);
   for (const policy of ir.destinations) checkDestinationMtls(context, policy);
   const policies = [
-    ...ir.destinations.flatMap((policy) => placeAgain(context, policy, recall)),
+    ...placeAgain(context, recall),
     ...guardPlaintext(context),
     ...placeGatewayPolicies(context),
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),

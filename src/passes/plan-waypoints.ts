@@ -11,6 +11,7 @@ import { indexSources } from '../resolve/sources.js';
 import { waypointPolicyOf } from '../resolve/waypoints/waypoint-policies.js';
 import { type Cluster, keyOf, type Waypoint } from '../topology/model.js';
 import type { Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 import { sortedUnique } from '../util/order.js';
 import { clusterOf } from './clusters.js';
 import { egressRulesTo } from './egress-rules.js';
@@ -31,12 +32,11 @@ import { appliesPolicies, refusalOf, refusalOfHidden } from './waypoints/waypoin
 export const planWaypoints: Pass = {
   name: 'plan-waypoints',
   run: (ir, recall) => {
-    const chosen = ir.destinations.map((policy) => {
-      const said = waypointPolicyOf(ir.waypoints, policy.destination.namespace);
-      return recall(`waypoint before ${policy.destination.id}`, [policy, ir.topology, said, ...ir.egress], () =>
-        withWaypoint(ir, policy),
-      );
-    });
+    const { topology, waypoints, egress } = ir;
+    const choiceFor = recall('waypoints before destinations', [topology, waypoints, ...egress], () =>
+      oncePerObject((policy: DestinationPolicy) => withWaypoint({ topology, waypoints, egress }, policy)),
+    );
+    const chosen = ir.destinations.map((policy) => choiceFor(policy));
     const planned = new Map(
       chosen.flatMap(({ value: { waypoint } }) =>
         waypoint && !waypoint.exists ? [[idOf(waypoint), waypoint] as const] : [],
@@ -49,7 +49,10 @@ export const planWaypoints: Pass = {
   },
 };
 
-function withWaypoint(ir: PolicyIr, policy: DestinationPolicy): Result<DestinationPolicy> {
+/** What of an IR the choice for one destination is made from. */
+type Surroundings = Pick<PolicyIr, 'topology' | 'waypoints' | 'egress'>;
+
+function withWaypoint(ir: Surroundings, policy: DestinationPolicy): Result<DestinationPolicy> {
   const diagnostics: Diagnostic[] = [];
   const waypoint = choose(ir, policy, indexSources(ir.topology).all, diagnostics);
   return { value: waypoint === policy.waypoint ? policy : { ...policy, waypoint }, diagnostics };
@@ -81,7 +84,7 @@ function idOf({ cluster, namespace, name }: WaypointChoice): string {
 }
 
 function choose(
-  ir: PolicyIr,
+  ir: Surroundings,
   policy: DestinationPolicy,
   sources: readonly Source[],
   diagnostics: Diagnostic[],
@@ -149,7 +152,7 @@ function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly S
 }
 
 /** Rules that let callers out of the mesh by a waypoint, which asks who they are. */
-function causesOfEgress(ir: PolicyIr, policy: DestinationPolicy): string[] {
+function causesOfEgress(ir: Pick<PolicyIr, 'egress'>, policy: DestinationPolicy): string[] {
   const rules = egressRulesTo(ir, policy).filter(({ callers }) =>
     callers.some(({ mode }) => wayOutOf(mode.plane).throughWaypoint),
   );

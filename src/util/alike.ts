@@ -1,4 +1,5 @@
 import type { Recall } from './memory.js';
+import { oncePerObject } from './once.js';
 
 /**
  * Whether two values say the same: texts, numbers, lists and plain objects by what is in them and in which order, anything
@@ -22,10 +23,27 @@ export function isAlike(left: unknown, right: unknown): boolean {
  * somebody may tell apart by identity is given as `inputs`, and has to be the very same.
  */
 export function asBefore<V>(recall: Recall, place: string, inputs: readonly unknown[], value: V): V {
-  const last = recall(place, inputs, () => ({ value }));
-  if (!isAlike(last.value, value)) last.value = value;
-  if (isObject(last.value)) kept.add(last.value);
-  return last.value;
+  return handedOn(
+    recall(place, inputs, () => ({ value })),
+    value,
+  );
+}
+
+/** The same for what is said of each of many objects: what was said of one before is found by the object itself. */
+export function asBeforeOfEach<A extends object, V>(): (object: A, value: V) => V {
+  const lastOf = oncePerObject((_: A): Last<V> => ({ value: undefined }));
+  return (object, value) => handedOn(lastOf(object), value);
+}
+
+interface Last<V> {
+  value: V | undefined;
+}
+
+function handedOn<V>(last: Last<V>, value: V): V {
+  const known = last.value !== undefined && isAlike(last.value, value) ? last.value : value;
+  last.value = known;
+  if (isObject(known)) kept.add(known);
+  return known;
 }
 
 const kept = new WeakSet<object>();

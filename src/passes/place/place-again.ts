@@ -1,23 +1,29 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, PlacedPolicy } from '../../ir/policy-ir.js';
 import type { Recall } from '../../util/memory.js';
+import { oncePerObject } from '../../util/once.js';
 import { areAnsweredAlike, type Question, watched } from '../../util/watched.js';
 import type { PlaceContext } from './context.js';
 import { placeDestination } from './place-destination.js';
 
 /**
- * The policies of one destination, which are those of an earlier run where all that was asked of the rest of the mesh then has
- * the same answer now. Nobody has to say what placing reads: whatever it asks of its context is written down.
+ * The policies of all destinations. Those of one are the ones of an earlier run where all that was asked of the rest of the mesh
+ * then has the same answer now. Nobody has to say what placing reads: whatever it asks of its context is written down.
  */
-export function placeAgain(context: PlaceContext, policy: DestinationPolicy, recall: Recall): readonly PlacedPolicy[] {
-  const { destination } = policy;
-  const last = recall(`placing ${destination.id}`, [policy, context.ir.topology], (): { placing?: Placing } => ({}));
-  if (last.placing === undefined || !areAnsweredAlike(last.placing.questions, context))
-    last.placing = placing(context, policy);
-  const { policies, reported, accepted } = last.placing;
-  for (const found of reported) context.report(found);
-  for (const gap of accepted) context.accepts(...gap);
-  return policies;
+export function placeAgain(context: PlaceContext, recall: Recall): readonly PlacedPolicy[] {
+  const { topology, destinations } = context.ir;
+  const lastOf = recall('placing', [topology], () =>
+    oncePerObject((_: DestinationPolicy): { placing?: Placing } => ({})),
+  );
+  return destinations.flatMap((policy) => {
+    const last = lastOf(policy);
+    if (last.placing === undefined || !areAnsweredAlike(last.placing.questions, context))
+      last.placing = placing(context, policy);
+    const { policies, reported, accepted } = last.placing;
+    for (const found of reported) context.report(found);
+    for (const gap of accepted) context.accepts(...gap);
+    return policies;
+  });
 }
 
 /** How one destination was placed: what was asked of the context, what came of it, and what was said. */
