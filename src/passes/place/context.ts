@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation, PolicyIr } from '../../ir/policy-ir.js';
 import type { Acceptance, AcceptancePath, AcceptedGap } from '../../parse/acceptance.js';
 import type { MtlsMode } from '../../parse/ast.js';
-import type { Destination, Setting, Source } from '../../resolve/resolved.js';
+import type { Caller, Destination, Setting, Source } from '../../resolve/resolved.js';
 import { nearestOf } from '../../resolve/scopes.js';
 import { indexSources } from '../../resolve/sources.js';
 import { type Cluster, keyInMesh, type Workload } from '../../topology/model.js';
@@ -93,11 +93,15 @@ function indexWaypoints({ destinations }: PolicyIr): Map<string, string[]> {
 }
 
 function indexOpenings({ destinations }: PolicyIr): Map<string, Obligation[]> {
-  const needsNone = ({ callers }: Obligation) =>
-    callers.some(({ kind }) => kind === 'anyone' || kind === 'addresses' || kind === 'unidentified');
-  return indexByWorkload(destinations, ({ obligations }) =>
-    obligations.filter((each) => each.effect === 'Allow' && needsNone(each)),
-  );
+  return indexByWorkload(destinations, openingsOf);
+}
+
+const openingsOf = oncePerObject(({ obligations }: DestinationPolicy): readonly Obligation[] =>
+  obligations.filter(({ effect, callers }) => effect === 'Allow' && callers.some(needsNoIdentity)),
+);
+
+function needsNoIdentity({ kind }: Caller): boolean {
+  return kind === 'anyone' || kind === 'addresses' || kind === 'unidentified';
 }
 
 function indexClosed({ destinations }: PolicyIr): Map<string, DestinationPolicy[]> {

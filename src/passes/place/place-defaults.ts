@@ -2,8 +2,10 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/policy-ir.js';
 import type { Effect } from '../../parse/ast.js';
 import type { Setting } from '../../resolve/resolved.js';
+import { namespaceOf } from '../../resolve/scopes.js';
 import { isOutside } from '../../resolve/traffic/outside/outside-hosts.js';
 import { type Cluster, type Gateway, keyInMesh, keyOf } from '../../topology/model.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { tellsPods } from './at-pods/selectors.js';
 import type { PlaceContext } from './context.js';
@@ -30,7 +32,7 @@ export function placeDefaults(context: PlaceContext, cluster: Cluster): PlacedPo
 /** Istio's root-namespace policy reaches sidecars, ztunnel and gateways, but no waypoint: those need their own (istio-security §3.1). */
 function meshDeny(context: PlaceContext, cluster: Cluster, setting: Setting<Effect>): PlacedPolicy[] {
   const namespace = context.ir.topology.mesh.rootNamespace;
-  const base = closing(cluster, namespace, setting);
+  const base = closing(cluster.name, namespace, setting);
   const hasAmbient = [...cluster.workloads.values()].some(({ mode }) => mode.plane === 'ambient');
   const twin =
     hasAmbient ||
@@ -63,28 +65,43 @@ function namespaceDeny(
   namespace: string,
   setting: Setting<Effect>,
 ): PlacedPolicy[] {
-  const base = closing(cluster, namespace, setting);
-  const gateways = [...cluster.gateways.values()].filter((gateway) => gateway.namespace === namespace);
+  const { atPods, atWaypoint } = denialsIn(cluster.name)(setting);
+  const gateways = gatewaysByNamespace(cluster.gateways).get(namespace) ?? [];
   return [
-    {
-      ...base,
-      name: 'default-deny',
-      attachment: { kind: 'namespace' },
-      purpose: `default of namespace ${namespace} at sidecars and ztunnel: nothing but what other policies allow`,
-    },
-    ...twinsOf(context, cluster, namespace).map((name) => ({
-      ...base,
-      name: `${name}-default-deny`,
-      attachment: { kind: 'gateway', name } as const,
-      purpose: `default of namespace ${namespace} at waypoint ${name}, for services that have no policy of their own`,
-    })),
+    atPods,
+    ...twinsOf(context, cluster, namespace).map(atWaypoint),
     ...sparedGateways(context, cluster, gateways, setting),
   ];
 }
 
+const gatewaysByNamespace = oncePerObject((gateways: Cluster['gateways']) =>
+  groupBy(gateways.values(), ({ namespace }) => namespace),
+);
+
+/** The policies of a namespace's default in a cluster, which are the same objects for as long as the setting is. */
+const denialsIn = oncePer((cluster: string) =>
+  oncePerObject((setting: Setting<Effect>) => {
+    const namespace = namespaceOf(setting.scope) ?? '';
+    const base = closing(cluster, namespace, setting);
+    const atPods: PlacedPolicy = {
+      ...base,
+      name: 'default-deny',
+      attachment: { kind: 'namespace' },
+      purpose: `default of namespace ${namespace} at sidecars and ztunnel: nothing but what other policies allow`,
+    };
+    const atWaypoint = (name: string): PlacedPolicy => ({
+      ...base,
+      name: `${name}-default-deny`,
+      attachment: { kind: 'gateway', name },
+      purpose: `default of namespace ${namespace} at waypoint ${name}, for services that have no policy of their own`,
+    });
+    return { atPods, atWaypoint };
+  }),
+);
+
 /** What policies of a default share: an ALLOW without rules, which matches nothing (istio-security §1.1). */
-function closing(cluster: Cluster, namespace: string, { origin }: Setting<Effect>) {
-  return { cluster: cluster.name, namespace, effect: 'Allow', role: 'default', rules: [], origins: [origin] } as const;
+function closing(cluster: string, namespace: string, { origin }: Setting<Effect>) {
+  return { cluster, namespace, effect: 'Allow', role: 'default', rules: [], origins: [origin] } as const;
 }
 
 /** Waypoints of the namespace that serve more than one service, or will as soon as there is one more, and only closed ones. */
@@ -115,6 +132,7 @@ function sparedGateways(
   gateways: readonly Gateway[],
   setting: Setting<Effect>,
 ): PlacedPolicy[] {
+  if (gateways.length === 0) return [];
   const { ir } = context;
   const foreign = cluster.policies.filter(isForeignAllow);
   const { rootNamespace } = ir.topology.mesh;

@@ -14,6 +14,7 @@ import {
   targetPortOf,
   type Workload,
 } from '../../topology/model.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
 import { sortedNumbers } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
 import { mtlsAtPods, mtlsGroups } from './at-pods/pod-mtls.js';
@@ -33,21 +34,25 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
     checkCompetitor(context, cluster, namespace, setting);
     checkNarrower(context, cluster, setting);
     if (setting.value === 'Strict') checkApiServerCalls(context, cluster, setting);
-    const purpose = `mTLS of ${setting.scope.kind === 'mesh' ? 'the mesh' : `namespace ${namespace}`}: ${setting.value.toLowerCase()}`;
-    return [
-      {
-        cluster: cluster.name,
-        namespace,
-        name: 'default',
-        selector: undefined,
-        mode: peerModes[setting.value],
-        permissivePorts: [],
-        purpose,
-        origins: [setting.origin],
-      },
-    ];
+    return [wideMtlsIn(cluster.name)(setting, namespace)];
   });
 }
+
+/** The object of a mode in a cluster, which is the same for as long as the setting is. */
+const wideMtlsIn = oncePer((cluster: string) =>
+  oncePerObject(
+    ({ value, scope, origin }: Setting<MtlsMode>, namespace: string): PlacedPeerAuthentication => ({
+      cluster,
+      namespace,
+      name: 'default',
+      selector: undefined,
+      mode: peerModes[value],
+      permissivePorts: [],
+      purpose: `mTLS of ${scope.kind === 'mesh' ? 'the mesh' : `namespace ${namespace}`}: ${value.toLowerCase()}`,
+      origins: [origin],
+    }),
+  ),
+);
 
 /**
  * PeerAuthentication for the pods whose mode or exceptions differ from their namespace's: one for the same pods, however

@@ -57,16 +57,16 @@ function deployedDefaults({ policies }: Cluster): ReadonlySet<string | undefined
 
 /** Those of whom none of the policies lets anyone in by name. */
 function withoutAdmitted(sources: readonly Source[], policies: readonly DestinationPolicy[]): readonly Source[] {
-  const accounts = new Set<string>();
+  const left = new Set(sources.map(({ serviceAccount }) => serviceAccount));
   const others = new Set<Caller>();
   for (const policy of policies)
     for (const caller of admittedBy(policy)) {
       if (caller.kind !== 'identities') others.add(caller);
-      else for (const account of caller.serviceAccounts) accounts.add(account);
+      else for (const account of caller.serviceAccounts) left.delete(account);
     }
   const unnamed = [...others];
   return sources.filter(
-    (source) => !accounts.has(source.serviceAccount) && !unnamed.some((caller) => means(caller, source)),
+    (source) => left.has(source.serviceAccount) && !unnamed.some((caller) => means(caller, source)),
   );
 }
 
