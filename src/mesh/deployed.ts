@@ -2,6 +2,7 @@ import type { Result } from '../diagnostics/diagnostic.js';
 import type { MeshSettings } from '../parse/mesh.js';
 import { type ClusterObject, readTopologyOf } from '../topology/build-topology.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { once } from '../util/once.js';
 import { type AppliedFile, clustersAfterApply } from './applied.js';
 import { type Mesh, readMesh } from './mesh.js';
 
@@ -27,7 +28,19 @@ export function deploy(
 ): Result<Deployed> {
   const { value: clusters, diagnostics } = clustersAfterApply(given, files, undefined, recall);
   const { value: mesh, diagnostics: refused } = readMesh(readTopologyOf(settings, clusters, recall), recall);
-  const objects = [...clusters.values()].flat();
-  const applied = new Set(files.map(({ path }) => path));
-  return { value: { settings, given, objects, mesh, applied }, diagnostics: [...diagnostics, ...refused] };
+  // Most who judge a deployment ask for neither.
+  const objects = once(() => [...clusters.values()].flat());
+  const applied = once(() => new Set(files.map(({ path }) => path)));
+  return {
+    value: {
+      ...{ settings, given, mesh },
+      get objects() {
+        return objects();
+      },
+      get applied() {
+        return applied();
+      },
+    },
+    diagnostics: [...diagnostics, ...refused],
+  };
 }

@@ -76,6 +76,16 @@ it('counts a link as foreign even where a file of its own had that name', async 
   expect((await writeTree(host, target, first)).diagnostics).toMatchObject([{ name: 'output-foreign' }]);
 });
 
+it('counts what lies in a directory as foreign even where a file of its own had the name of that one', async () => {
+  const host = memoryHost();
+  await writeTree(host, target, first);
+  host.files.remove(`${target}/east/20-policies/b.yaml`);
+  host.files.makeDirectory(`${target}/east/20-policies/b.yaml`);
+  host.files.write(`${target}/east/20-policies/b.yaml/mine.yaml`, 'mine: true\n');
+  const files = [...first.slice(0, 1), { path: 'east/20-policies/b.yaml', text: 'b: 2\n' }];
+  expect((await writeTree(host, target, files)).diagnostics).toMatchObject([{ name: 'output-foreign' }]);
+});
+
 it('refuses to replace the working directory', async () => {
   const host = memoryHost({ workingDirectory: '/work/out' });
   expect((await writeTree(host, target, first)).diagnostics).toMatchObject([

@@ -67,15 +67,16 @@ export function readSettled(
   likely: readonly string[],
 ): FoundTree | undefined {
   if (!exists(files, directory)) return undefined;
-  const found = [...walk(files, directory, '')];
-  if (found.length !== wanted.size || !found.every(({ path, isFile }) => isFile && wanted.has(path))) return undefined;
   const own = new Map<string, Uint8Array>();
   const isAsWanted = (path: string) => {
     const bytes = own.get(path) ?? files.read(`${directory}/${path}`);
     own.set(path, bytes);
     return isText(bytes, wanted.get(path) ?? '');
   };
-  return likely.every(isAsWanted) && [...wanted.keys()].every(isAsWanted) ? { own, foreign: [] } : undefined;
+  if (!likely.every(isAsWanted)) return undefined;
+  const found = [...walk(files, directory, '')];
+  if (found.length !== wanted.size || !found.every(({ path, isFile }) => isFile && wanted.has(path))) return undefined;
+  return [...wanted.keys()].every(isAsWanted) ? { own, foreign: [] } : undefined;
 }
 
 /** The texts of what Ambit wrote, without the marker, which only repeats their names. */

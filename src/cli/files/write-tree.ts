@@ -100,7 +100,7 @@ function findSettled(
 }
 
 function isGone(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemErrorCode(error) ?? '');
 }
 
 /** The outcome where nothing is to be written, either way. */
