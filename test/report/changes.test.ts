@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedObjects, changesToText, effectsOf } from '../../src/report/changes.js';
+import { changesBetween, changesToText, effectsOf } from '../../src/report/changes.js';
 import { plainPage, unwrapped } from '../support/page.js';
 
 const policy = (name: string, spec: string) =>
@@ -12,15 +12,16 @@ type Files = Readonly<Record<string, string>>;
 
 /** The written files carry no objects here, as kustomizations do: their texts are read. */
 const changes = (before: Files, after: Files) =>
-  changedObjects(
+  changesBetween(
     new Map(Object.entries(before)),
-    Object.entries(after).map(([path, text]) => ({ path: `${path}`, text, object: undefined })),
+    Object.entries(after).map(([path, text]) => ({ path: `${path}`, text })),
+    () => undefined,
   );
 
 const told = (before: Files, after: Files, columns = 80) => {
-  const objects = changes(before, after);
-  const effects = effectsOf(objects, 'istio-system');
-  return changesToText({ directory: 'deploy', objects, effects, writing: undefined }, { ...plainPage, columns });
+  const found = changes(before, after);
+  const effects = effectsOf(found.objects, 'istio-system');
+  return changesToText({ directory: 'deploy', ...found, effects, writing: undefined }, { ...plainPage, columns });
 };
 
 const path = (phase: string, name: string) => `east/${phase}/${name}.yaml`;
@@ -28,16 +29,20 @@ const path = (phase: string, name: string) => `east/${phase}/${name}.yaml`;
 describe('what becomes of each object', () => {
   it('is known by its content, not by its comments', () => {
     const of = (before: string, after: string) =>
-      changes({ 'east/20-policies/a.yaml': before }, { 'east/20-policies/a.yaml': after });
+      changes({ 'east/20-policies/a.yaml': before }, { 'east/20-policies/a.yaml': after }).objects;
     expect(of(policy('a', '{}'), `# moved\n${policy('a', '{}')}`)).toMatchObject([{ change: 'annotated' }]);
     expect(of(policy('a', '{}'), policy('a', '{ action: DENY }'))).toMatchObject([{ change: 'changed' }]);
-    expect(of(policy('a', '{}'), policy('a', '{}'))).toMatchObject([{ change: 'unchanged' }]);
+    expect(of(policy('a', '{}'), policy('a', '{}'))).toEqual([]);
   });
 
   it('is known where nobody can read what lay there', () => {
     const broken = { 'east/20-policies/a.yaml': '{' };
-    expect(changes(broken, { 'east/20-policies/a.yaml': policy('a', '{}') })).toMatchObject([{ change: 'changed' }]);
-    expect(changes(broken, {})).toMatchObject([{ change: 'removed', cluster: 'east', name: '20-policies/a.yaml' }]);
+    expect(changes(broken, { 'east/20-policies/a.yaml': policy('a', '{}') }).objects).toMatchObject([
+      { change: 'changed' },
+    ]);
+    expect(changes(broken, {}).objects).toMatchObject([
+      { change: 'removed', cluster: 'east', name: '20-policies/a.yaml' },
+    ]);
   });
 });
 
@@ -92,7 +97,7 @@ wrote deploy: 2 added, 2 removed, 1 unchanged
         changes(
           {},
           { [path('40-guards', 'd')]: policy('d', spec).replace('namespace: shop', `namespace: ${namespace}`) },
-        ),
+        ).objects,
         'istio-system',
       ).map(({ kind, subject }) => `${kind}: ${subject}`);
     expect(turned('{}')).toEqual(['denies-by-default: namespace shop']);
@@ -108,7 +113,7 @@ wrote deploy: 2 added, 2 removed, 1 unchanged
   it('says nothing of a default that is only watched', () => {
     const dryRun = policy('d', '{}').replace('{ name: d,', "{ name: d, annotations: { istio.io/dry-run: 'true' },");
     expect(dryRun).toContain('dry-run');
-    expect(effectsOf(changes({}, { [path('20-policies', 'd')]: dryRun }), 'istio-system')).toEqual([]);
+    expect(effectsOf(changes({}, { [path('20-policies', 'd')]: dryRun }).objects, 'istio-system')).toEqual([]);
   });
 
   it('fits a narrow terminal, and counts what is too much to list', () => {

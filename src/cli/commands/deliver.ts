@@ -3,16 +3,16 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { CompileResult, OutputFile } from '../../pipeline.js';
 import {
   type ChangeReport,
-  changedObjects,
+  changesBetween,
   changesToJson,
   changesToText,
   effectsOf,
-  type WrittenFile,
+  type ObjectAt,
 } from '../../report/changes.js';
 import { provedOf } from '../../report/proved.js';
 import { paintDiff } from '../../report/tree-diff.js';
 import { waypointsOf } from '../../report/waypoints/waypoints-of.js';
-import { oncePerObject } from '../../util/once.js';
+import { once } from '../../util/once.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import { checkTree } from '../files/check-tree.js';
@@ -68,7 +68,7 @@ function check(delivery: Delivery): Outcome {
   const { difference, isCurrent, before, diagnostics } = checkTree(session.host, destination.path, files);
   const changes = changeReport(delivery, before);
   if (destination.format === 'json')
-    output.write(changesToJson(changes, result.proof, provedOf(result), waypointsOf(result)));
+    output.write(changesToJson(changes, objectsOf(result), result.proof, provedOf(result), waypointsOf(result)));
   else output.write(paintDiff(difference, pageOf(session).pen));
   const exitCode = isCurrent ? exitCodes.success : exitCodes.no;
   return { exitCode, diagnostics, ...(diagnostics.length === 0 && { message: messageOf(delivery, changes) }) };
@@ -82,18 +82,19 @@ async function write(delivery: Delivery): Promise<Outcome> {
 }
 
 function changeReport({ session, destination, result, files }: Delivery, before: FoundTree['own']): ChangeReport {
-  const objects = new Map(result.files.map(({ path }, index) => [path, result.manifests[index]?.object]));
-  const written = files.map((file) => writtenFile(file, objects.get(file.path)));
-  const changes = changedObjects(textsOf(before), written);
+  const changes = changesBetween(textsOf(before), files, objectsOf(result));
   return {
     directory: shownPath(session.host, destination.path),
-    objects: changes,
-    effects: effectsOf(changes, result.topology?.mesh.rootNamespace ?? ''),
+    ...changes,
+    effects: effectsOf(changes.objects, result.topology?.mesh.rootNamespace ?? ''),
     writing: destination.check ? destination.writing : undefined,
   };
 }
 
-const writtenFile = oncePerObject((file: OutputFile, object: unknown): WrittenFile => ({ ...file, object }));
+function objectsOf({ files, manifests }: CompileResult): ObjectAt {
+  const objects = once(() => new Map(files.map(({ path }, index) => [path, manifests[index]?.object])));
+  return (path) => objects().get(path);
+}
 
 function messageOf({ session }: Delivery, changes: ChangeReport): string {
   const page = pageOf(session, session.host.messages);

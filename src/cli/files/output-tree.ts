@@ -81,7 +81,8 @@ export function readSettled(
 
 /** The texts of what Ambit wrote, without the marker, which only repeats their names. */
 export function textsOf(own: FoundTree['own']): ReadonlyMap<string, string> {
-  const texts = new Map([...own].map(([path, bytes]) => [path, knownTexts.get(bytes) ?? decoder.decode(bytes)]));
+  const texts = new Map<string, string>();
+  for (const [path, bytes] of own) texts.set(path, knownTexts.get(bytes) ?? decoder.decode(bytes));
   texts.delete(markerName);
   return texts;
 }
@@ -114,7 +115,8 @@ export function isOutputDirectory(files: FileSystem, directory: string): boolean
 
 export function isSameTree(found: FoundTree, wanted: WantedTree): boolean {
   if (found.own.size !== wanted.size) return false;
-  return [...wanted].every(([path, text]) => isSameFile(found, path, text));
+  for (const [path, text] of wanted) if (!isSameFile(found, path, text)) return false;
+  return true;
 }
 
 export function isSameFile({ own }: FoundTree, path: string, text: string): boolean {

@@ -154,8 +154,13 @@ function replace(
 /** The one file that is to say something else, where all others stay as they are and none comes or goes. */
 function onlyChange(found: FoundTree, wanted: WantedTree): readonly [path: string, text: string] | undefined {
   if (found.own.size !== wanted.size) return undefined;
-  const [first, ...others] = [...wanted].filter(([path, text]) => !isSameFile(found, path, text));
-  return first !== undefined && others.length === 0 && found.own.has(first[0]) ? first : undefined;
+  let only: readonly [path: string, text: string] | undefined;
+  for (const [path, text] of wanted) {
+    if (isSameFile(found, path, text)) continue;
+    if (only !== undefined || !found.own.has(path)) return undefined;
+    only = [path, text];
+  }
+  return only;
 }
 
 /** One file is replaced by one rename, which leaves the tree that was or the one that is wanted as well. */

@@ -22,8 +22,7 @@ export type EffectKind =
 
 /** Everything in a change that adds or removes a waypoint, sends traffic another way, or turns a default. */
 export function effectsOf(changes: readonly ChangedObject[], rootNamespace: string): readonly Effect[] {
-  const different = changes.filter(({ before, after }) => before !== after);
-  return different.flatMap((change) => [
+  return changes.flatMap((change) => [
     ...waypointEffects(change),
     ...enrolmentEffects(change),
     ...defaultEffects(change, rootNamespace),

@@ -9,8 +9,7 @@ import { effectLines } from './effect-lines.js';
 /** What a compilation changes, for a person: object by object, what that does to the mesh, and a count. */
 export function changesToText(report: ChangeReport, page: Page): string {
   const { objects, effects } = report;
-  const different = objects.filter(({ change }) => change !== 'unchanged');
-  const blocks = [objectLines(different, page), effectLines(effects, page), summaryLines(report, page)];
+  const blocks = [objectLines(objects, page), effectLines(effects, page), summaryLines(report, page)];
   return blocks.flatMap((lines) => (lines.length === 0 ? [] : [`${lines.join('\n')}\n`])).join('\n');
 }
 
@@ -55,7 +54,7 @@ function kindGroups(objects: readonly ChangedObject[]): ReadonlyArray<readonly [
   const groups = groupBy(objects, (object) => `${object.kind} ${object.change} ${remarkOf(object)}`);
   const named = [...groups.values()].flatMap((members): Array<readonly [string, Sign, ChangedObject[]]> => {
     const [first] = members;
-    if (first === undefined || first.change === 'unchanged') return [];
+    if (first === undefined) return [];
     const title = members.length === 1 ? first.kind : plural(first.kind);
     return [[`${title}${remarkOf(first)}`, signs[first.change], members]];
   });
@@ -90,18 +89,17 @@ const countWords: Readonly<Record<Change, string>> = {
   changed: 'changed',
   annotated: 'changed in comments only',
   removed: 'removed',
-  unchanged: 'unchanged',
 };
 
-function summaryLines({ directory, objects, writing }: ChangeReport, { columns }: Page): readonly string[] {
-  const kinds = Object.keys(countWords).flatMap((change) => {
-    const count = objects.filter((object) => object.change === change).length;
-    return count === 0 ? [] : [`${count} ${countWords[change as Change]}`];
-  });
-  const isCurrent = objects.every(({ change }) => change === 'unchanged');
-  const counts = kinds.join(', ');
-  if (objects.length === 0) return [`${printable(directory)} is empty: the intents need no objects`];
-  if (isCurrent) return wrap(printable(`${directory} is up to date: ${counts}`), columns);
+function summaryLines({ directory, objects, unchanged, writing }: ChangeReport, { columns }: Page): readonly string[] {
+  const changed = Object.entries(countWords).map(
+    ([change, words]) => [objects.filter((object) => object.change === change).length, words] as const,
+  );
+  const counts = [...changed, [unchanged.length, 'unchanged'] as const]
+    .flatMap(([count, words]) => (count === 0 ? [] : [`${count} ${words}`]))
+    .join(', ');
+  if (objects.length + unchanged.length === 0) return [`${printable(directory)} is empty: the intents need no objects`];
+  if (objects.length === 0) return wrap(printable(`${directory} is up to date: ${counts}`), columns);
   const text =
     writing === undefined ? `wrote ${directory}: ${counts}` : `${directory} is stale: ${counts}; run \`${writing}\``;
   return wrap(printable(text), columns);
