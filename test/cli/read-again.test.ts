@@ -68,3 +68,35 @@ it('sees a text of the same length in a file whose time was set back', async () 
     rmSync(directory, { recursive: true });
   }
 });
+
+/** Files of a disk whose clock has a tick, and what was read of them. */
+function clocked() {
+  const { files } = memoryHost();
+  const reads: string[] = [];
+  const stamps = new Map<string, readonly number[] | undefined>();
+  const clock = {
+    ...files,
+    status: (path: string) => ({ ...files.status(path), stamp: stamps.get(path.replace('/draft/', '/out/')) }),
+    read: (path: string) => {
+      reads.push(path);
+      return files.read(path);
+    },
+  };
+  return { files, again: readAgain(clock, newMemory().recall), stamps, reads };
+}
+
+it('does not read what was written and then moved with its directory', () => {
+  const { files, again, stamps, reads } = clocked();
+  const textAt = (path: string) => new TextDecoder().decode(again.read(path));
+  files.makeDirectory('/work/draft');
+  for (const name of ['a', 'late', 'cut']) again.write(`/work/draft/${name}`, `${name} é`);
+  files.write('/work/draft/cut', 'c');
+  for (const name of ['a', 'cut']) stamps.set(`/work/out/${name}`, [1]);
+  again.rename('/work/draft', '/work/out');
+  stamps.set('/work/out/late', [1]);
+  expect(['a', 'late', 'cut'].map((name) => textAt(`/work/out/${name}`))).toEqual(['a é', 'late é', 'c']);
+  expect(reads).toEqual(['/work/out/late', '/work/out/cut']);
+  files.write('/work/out/a', 'other');
+  stamps.set('/work/out/a', [2]);
+  expect(textAt('/work/out/a')).toBe('other');
+});
