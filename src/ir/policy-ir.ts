@@ -15,6 +15,7 @@ import type { ResolvedGatewayLimits, ResolvedGatewayTraffic, ResolvedTraffic } f
 import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { WaypointPlace, WaypointPods, WaypointPolicies } from '../resolve/waypoints/waypoint-policies.js';
 import type { Topology } from '../topology/model.js';
+import { oncePerObject } from '../util/once.js';
 import type { Attachment } from './attachment.js';
 import type { PlacedLimitConfig, PlacedRateLimits } from './placed-limits.js';
 import type { PlacedNetworkPolicy } from './placed-network-policy.js';
@@ -251,9 +252,13 @@ export interface Enrolment {
 
 /** Every rule that a placed IR claims to realise, by its id. */
 export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
-  const origins = [
-    ...placed.policies.flatMap(({ rules, origins }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
-    ...placed.peerAuthentications.flatMap(({ origins }) => origins),
+  const origins = new Map<RuleId, Origin>();
+  const add = (realised: readonly Origin[]) => {
+    for (const origin of realised) origins.set(origin.id, origin);
+  };
+  for (const policy of placed.policies) add(originsOf(policy));
+  for (const each of placed.peerAuthentications) add(each.origins);
+  add([
     ...placed.requestAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...[...placed.destinationRules, ...placed.networkPolicies].flatMap(({ origins }) => origins),
@@ -269,6 +274,10 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.limits.flatMap(({ limits }) => limits.map(({ origin }) => origin)),
     ...placed.egress.flatMap(({ route }) => route.traffic.routes.map(({ origin }) => origin)),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
-  ];
-  return new Map(origins.map((origin) => [origin.id, origin]));
+  ]);
+  return origins;
 }
+
+const originsOf = oncePerObject(({ origins, rules }: PlacedPolicy): readonly Origin[] => [
+  ...new Set([...origins, ...rules.flatMap((rule) => rule.origins)]),
+]);

@@ -37,7 +37,7 @@ export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall
     if (before === undefined) return [];
     const found = arrivalsAt(at, namespacesOf(resolved, before), recall);
     if (found.length === 0) return [];
-    const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found));
+    const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found, recall));
     return [{ at: extended, given: before, workloads: found.map(({ workload }) => workload) }];
   });
   const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
@@ -158,16 +158,15 @@ function serviceOf({ cluster, namespace, name, object }: Workload, bindings: Clu
   };
 }
 
-function withArrivals(at: MeshCluster, arrivals: readonly Arrival[]): MeshCluster {
+function withArrivals(at: MeshCluster, arrivals: readonly Arrival[], recall: Recall): MeshCluster {
   const { cluster } = at;
-  const workloads = arrivals.map(({ workload }) => [keyOf(workload), workload] as const);
-  const services = arrivals.map(({ workload, service }) => [keyOf(workload), service] as const);
-  return {
-    ...at,
-    cluster: {
-      ...cluster,
-      workloads: new Map([...cluster.workloads, ...workloads]),
-      services: new Map([...cluster.services, ...services]),
-    },
-  };
+  const workloads = recall(`workloads of ${cluster.name} with arrivals`, [cluster.workloads, ...arrivals], () => {
+    const further = arrivals.map(({ workload }) => [keyOf(workload), workload] as const);
+    return new Map([...cluster.workloads, ...further]);
+  });
+  const services = recall(`Services of ${cluster.name} with arrivals`, [cluster.services, ...arrivals], () => {
+    const further = arrivals.map(({ workload, service }) => [keyOf(workload), service] as const);
+    return new Map([...cluster.services, ...further]);
+  });
+  return { ...at, cluster: { ...cluster, workloads, services } };
 }

@@ -43,9 +43,8 @@ export function meshParts(
     ...[...mesh.topology.clusters, ...given.clusters].flatMap(environmentIn),
     ...clusters.flatMap(factsOfPolicies),
   ];
-  const policiesIn = oncePer((name: string) =>
-    oncePer((namespace: string) => policiesOf(mesh.clusters.get(name), namespace, isExisting, recall)),
-  );
+  const policiesOf = oncePer((name: string) => policiesByNamespace(mesh.clusters.get(name), isExisting, recall));
+  const policiesIn = (name: string) => (namespace: string) => policiesOf(name).get(namespace) ?? noPolicies;
   const environment = recall('environment', around, () => ({}));
   const policiesReadBy = ({ at, workload }: Subject) => namespacesReadBy(at)(workload).map(policiesIn(at.cluster.name));
   const namespacesRead = recall(
@@ -86,23 +85,39 @@ function neighboursOf({ at, given, workload }: Subject): readonly unknown[] {
   ];
 }
 
-function policiesOf(
+/** One object for each namespace of a cluster that has policies, the same for as long as these are. */
+function policiesByNamespace(
   at: MeshCluster | undefined,
-  namespace: string,
   isExisting: (object: ManifestObject) => boolean,
   recall: Recall,
-): object {
-  const of = <T>(policies: ReadonlyMap<string, readonly T[]> | undefined) => policies?.get(namespace) ?? [];
-  const authorization = of(at?.authorization);
-  const others = [...of(at?.peerAuthentication), ...of(at?.requestAuthentication)];
+): ReadonlyMap<string, object> {
+  if (at === undefined) return new Map();
+  const { name } = at.cluster;
+  const { authorization, peerAuthentication, requestAuthentication, foreign } = at;
+  return recall(`policies of ${name} by namespace`, [at, isExisting], () => {
+    const all = [authorization, peerAuthentication, requestAuthentication, foreign];
+    const namespaces = new Set(all.flatMap((each) => [...each.keys()]));
+    return new Map(
+      [...namespaces].map((namespace) => {
+        const inputs = policiesWithin(at, namespace, isExisting);
+        return [namespace, recall(`policies in ${name}/${namespace}`, inputs, () => ({}))] as const;
+      }),
+    );
+  });
+}
+
+const noPolicies = {};
+
+function policiesWithin(
+  at: MeshCluster,
+  namespace: string,
+  isExisting: (object: ManifestObject) => boolean,
+): readonly unknown[] {
+  const of = <T>(policies: ReadonlyMap<string, readonly T[]>) => policies.get(namespace) ?? [];
+  const authorization = of(at.authorization);
+  const others = [...of(at.peerAuthentication), ...of(at.requestAuthentication)];
   const objects = [...authorization.map(({ policy }) => policy.object), ...others.map(({ object }) => object)];
-  const inputs = [
-    ...authorization,
-    ...others,
-    ...objects.map(isExisting),
-    ...of(at?.foreign).map(({ object }) => object),
-  ];
-  return recall(`policies in ${at?.cluster.name}/${namespace}`, inputs, () => ({}));
+  return [...authorization, ...others, ...objects.map(isExisting), ...of(at.foreign).map(({ object }) => object)];
 }
 
 /** Policies count where they are, and for points in their namespace or, in the root namespace, for all. */

@@ -62,10 +62,10 @@ export function proveOutput(
   age: 'just written' | 'lies there',
   aids: ProofAids = {},
 ): Result<OutputProof> {
-  const existing = objectsOf(given);
-  const isEmitted = (object: ManifestObject) => !existing.has(object);
+  const isExisting = isAmong(given);
+  const isEmitted = (object: ManifestObject) => !isExisting(object);
   const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
-    isExisting: (object) => existing.has(object),
+    isExisting,
     isEmitted,
     isJustWritten: age === 'just written' ? isEmitted : nothing,
     ...aids,
@@ -78,9 +78,11 @@ export function proveOutput(
   };
 }
 
-const objectsOf = oncePerObject(
-  (given: readonly ClusterObject[]): ReadonlySet<ManifestObject> => new Set(given.map(({ object }) => object)),
-);
+/** One question for as long as the very same is given, so that what was answered to it is known. */
+const isAmong = oncePerObject((given: readonly ClusterObject[]) => {
+  const objects: ReadonlySet<ManifestObject> = new Set(given.map(({ object }) => object));
+  return (object: ManifestObject) => objects.has(object);
+});
 
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
 export function proveManifests(

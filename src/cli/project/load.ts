@@ -162,8 +162,10 @@ function findNamed({ ground, diagnostics }: Reading, from: string, named: NamedP
   return found.value;
 }
 
-function shownPath({ ground }: Reading, path: string): string {
-  return relative(ground.directory, path);
+/** Nearly all lies below, where nothing has to be taken apart to say so. */
+function shownPath({ ground: { directory } }: Reading, path: string): string {
+  const below = `${directory}/`;
+  return path.startsWith(below) ? path.slice(below.length) : relative(directory, path);
 }
 
 function holdsAmbitDocument(source: Source | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { Service, ServicePort } from '../../topology/model.js';
+import type { Cluster, Service, ServicePort } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { serviceOfEntry } from '../entry-services.js';
@@ -21,35 +21,42 @@ interface Outside {
 
 export type OutsideHost = Extract<NamedHost, Outside>;
 
-/** Everything in a cluster that has a host, by its full name. */
-const hostsOf = oncePerObject(({ cluster }: MeshCluster): ReadonlyMap<string, readonly NamedHost[]> => {
-  const ofServices = [...cluster.services.values()].flatMap((service) =>
+/** By the full name. */
+type Hosts = ReadonlyMap<string, readonly NamedHost[]>;
+
+const hostsOfServices = oncePerObject((services: Cluster['services']): Hosts => {
+  const named = [...services.values()].flatMap((service) =>
     service.ports.map((port) => ({ ...service, port, service })),
   );
-  const ofEntries = [...cluster.serviceEntries.values()].flatMap((entry) =>
+  return groupBy(named, ({ host }) => host);
+});
+
+const hostsOfEntries = oncePerObject(({ cluster }: MeshCluster): Hosts => {
+  const named = [...cluster.serviceEntries.values()].flatMap((entry) =>
     entry.hosts.flatMap((host) => hostsOfEntry(serviceOfEntry(entry, host.toLowerCase(), cluster))),
   );
-  const served = new Set(ofServices.map(({ host }) => host));
-  return groupBy([...ofServices, ...ofEntries.filter(({ host }) => !served.has(host))], ({ host }) => host);
+  return groupBy(named, ({ host }) => host);
 });
 
 function hostsOfEntry(outside: Service): readonly NamedHost[] {
   return outside.ports.map((port) => ({ ...outside, port, service: undefined, outside }));
 }
 
-/** Every host of a cluster, each with all its ports. */
-export function allHosts(mesh: MeshCluster): ReadonlyMap<string, readonly NamedHost[]> {
-  return hostsOf(mesh);
-}
+/** Every host of a cluster, each with all its ports: a Service goes before entries for its host. */
+export const allHosts = oncePerObject((mesh: MeshCluster): Hosts => {
+  const ofServices = hostsOfServices(mesh.cluster.services);
+  const ofEntries = [...hostsOfEntries(mesh)].filter(([host]) => !ofServices.has(host));
+  return ofEntries.length === 0 ? ofServices : new Map([...ofServices, ...ofEntries]);
+});
 
 /** All that have a full name, at whatever port. */
 export function hostsNamed(mesh: MeshCluster, host: string): readonly NamedHost[] {
-  return hostsOf(mesh).get(host) ?? [];
+  return hostsOfServices(mesh.cluster.services).get(host) ?? hostsOfEntries(mesh).get(host) ?? [];
 }
 
 /** All whose names end as a wildcard says. */
 export function hostsBelow(mesh: MeshCluster, wildcard: string): readonly NamedHost[] {
-  return [...hostsOf(mesh)].flatMap(([host, named]) => (host.endsWith(wildcard.slice(1)) ? named : []));
+  return [...allHosts(mesh)].flatMap(([host, named]) => (host.endsWith(wildcard.slice(1)) ? named : []));
 }
 
 /** What a text in a Host header names at a port for a proxy of a namespace (T-92). */
