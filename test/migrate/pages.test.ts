@@ -8,11 +8,12 @@ import { statusOf } from '../../src/migrate/status/status.js';
 import { checkWith } from './shop.js';
 
 const folder = new URL('../../docs/diagnostics/', import.meta.url);
-const codes = Object.values(migrating).map(({ code }) => code);
-const blockers: readonly (readonly [string, Target])[] = [
-  ...codes.filter((code) => code <= 'AMB7130').map((code) => [code, 'ambient'] as const),
-  ...codes.filter((code) => code >= 'AMB7138').map((code) => [code, 'sidecar'] as const),
-];
+const blockers = Object.entries(migrating)
+  .filter(([name]) => name.startsWith('migrate-'))
+  .map(([name, { code }]): readonly [string, Target] => [
+    code,
+    name.startsWith('migrate-back-') ? 'sidecar' : 'ambient',
+  ]);
 
 function example(code: string, section: 'Wrong' | 'Right'): string {
   const [, after = ''] = readFileSync(new URL(`${code}.md`, folder), 'utf8').split(`## ${section}\n`);

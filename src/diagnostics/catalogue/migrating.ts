@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 
-/** What stands between sidecars and ambient, B-01 to B-30 one to one; what a plan and a dump show; and what stands in the way back. */
+/** What stands between sidecars and ambient, B-01 to B-30 one to one; what a plan and a dump show; what stands in the way back; and gateways that would be none. */
 export const migrating = {
   'migrate-machine': {
     code: 'AMB7101',
@@ -278,5 +278,12 @@ export const migrating = {
     severity: 'warning',
     message: '{what} means nothing in ambient mode, and holds again once there are sidecars',
     help: 'see that it still says what is meant, or drop it before pods move',
+  },
+  'migrate-gateway-of-namespace': {
+    code: 'AMB7146',
+    severity: 'error',
+    message:
+      'only labels of its namespace inject gateway `{gateway}`: ambient takes them off, and it is no gateway then',
+    help: 'label its pods `sidecar.istio.io/inject: "true"` before the namespace moves',
   },
 } as const satisfies Record<string, CatalogueEntry>;

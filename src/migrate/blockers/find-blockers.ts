@@ -15,6 +15,7 @@ import { type Blocker, type MigrationScope, migrationContexts } from './context.
 import { gatewayApi, registryOnly, remoteControlPlanes, sidecarResources } from './installation.js';
 import {
   captureAnnotations,
+  gatewaysOfNamespaces,
   hostNetworkPods,
   machines,
   mergedMetrics,
@@ -45,7 +46,7 @@ import {
 } from './routes.js';
 import { hiddenEntries, networkPolicies, waypointsNotAdmitted } from './surroundings.js';
 
-/** B-01 to B-30, in the order of their codes. */
+/** B-01 to B-30, and what becomes of gateways, in the order of their codes. */
 const toAmbient: readonly Blocker[] = [
   machines,
   spireIdentities,
@@ -77,6 +78,7 @@ const toAmbient: readonly Blocker[] = [
   hiddenEntries,
   waypointsNotAdmitted,
   hashesWithoutRoute,
+  gatewaysOfNamespaces,
 ];
 
 /** What only waypoints and ztunnel do, and what only sidecars do, in the order of the codes. */

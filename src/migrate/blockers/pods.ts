@@ -50,6 +50,12 @@ export const hostNetworkPods: Blocker = ({ cluster, moving, isMeant }) => {
     });
 };
 
+/** The injector takes pods without a label of their own by those of their namespace, and a gateway is made by it (E-21). */
+export const gatewaysOfNamespaces: Blocker = ({ cluster, after, isMeant }) =>
+  [...cluster.gateways]
+    .filter(([key, { namespace }]) => isMeant(namespace) && !after.gateways.has(key))
+    .map(([gateway, { object }]) => diagnostic('migrate-gateway-of-namespace', { gateway }, spanIn(object)));
+
 /** Clients that speak xDS themselves cannot speak HBONE, and pass waypoints by (B-23). */
 export const proxylessClients: Blocker = ({ cluster, isMeant }) =>
   [...cluster.workloads.values()]
