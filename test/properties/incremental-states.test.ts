@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { State } from '../../src/migrate/plan/phase.js';
 import { makePlan } from '../../src/migrate/plan/plan.js';
 import { findingsIn } from '../../src/migrate/plan/prove-state.js';
+import { boundIn, keyOfBound } from '../../src/migrate/states/bindings.js';
 import { targets } from '../../src/migrate/states/labels-of-state.js';
 import { compile, type Source } from '../../src/pipeline.js';
 import { keyInMesh, type Topology } from '../../src/topology/model.js';
@@ -65,6 +66,7 @@ function journeys(sources: readonly Source[]): fc.Arbitrary<Journey> {
   const namespaces = clusters.flatMap(({ name, ...each }) =>
     [...each.namespaces.keys()].map((key) => `${name}/${key}`),
   );
+  const bound = clusters.flatMap((cluster) => boundIn(cluster).map(keyOfBound));
   return fc.constantFrom(...targets).chain((target) => {
     const from = target === 'ambient' ? 'sidecar' : 'ambient';
     const moving = workloads.filter(({ mode }) => mode.plane === from).map(keyInMesh);
@@ -77,6 +79,7 @@ function journeys(sources: readonly Source[]): fc.Arbitrary<Journey> {
         settled: fc.constant(new Set<string>()),
         moving: fc.constant(new Set(moving)),
         moved: fc.oneof(upTo(1, moving), upTo(moving.length, moving)),
+        unbound: upTo(1, bound),
       }),
       applied: upTo(1, judged).map((missing) => judged.filter((file) => !missing.has(file))),
     });

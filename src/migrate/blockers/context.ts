@@ -73,7 +73,7 @@ export function askingOf({ workloads = [] }: MigrationScope): Asking {
   return workloads.length > 0 ? 'pods' : 'namespaces';
 }
 
-function isMeantNamespace(namespace: string, { namespaces, workloads = [] }: MigrationScope): boolean {
+export function isMeantNamespace(namespace: string, { namespaces, workloads = [] }: MigrationScope): boolean {
   if (workloads.length > 0) return workloads.some((key) => key.startsWith(`${namespace}/`));
   return namespaces.length === 0 || namespaces.includes(namespace);
 }

@@ -19,10 +19,11 @@ import { sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import { sourceOf, type Target } from '../states/labels-of-state.js';
-import { atEnd, deploymentAt, labelling, type Moment, settling, start, steady } from '../states/moment.js';
+import { atEnd, deploymentAt, labelling, type Moment, settling, start, steady, unbinding } from '../states/moment.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js';
+import { boundAmong, isLeft, leftBehind } from './left-behind.js';
 import type { Phase, State } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
 import { restartGroups } from './restart-groups.js';
@@ -74,13 +75,11 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     const reshape = (deployment: Deployment) => deploymentAt(prepared(deployment), topology, moment);
     return compile(sources, { today, memory: withinRun(memory), reshape, verify: false });
   };
-  const all = compileAt(atEnd(none));
+  const bound = boundAmong(topology, options, moving);
+  const all = compileAt(unbinding(atEnd(none), bound));
   if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics.map(laterOn(moving)) };
-  const waves = wavesOf(
-    moving,
-    callGraph(options.target === 'ambient' ? all.ir : (given.ir ?? all.ir), moving),
-    options.target,
-  );
+  const graph = callGraph(options.target === 'ambient' ? all.ir : (given.ir ?? all.ir), moving);
+  const waves = [...leftBehind(topology, options, bound), ...wavesOf(moving, graph, options.target)];
 
   const workloads = new Map(
     topology.clusters.flatMap((cluster) => [...cluster.workloads.values()].map((each) => [keyInMesh(each), each])),
@@ -101,7 +100,9 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const beginning: State = { title: 'nothing has moved', moment: none, applied: first.files };
   if (hasErrors(before.diagnostics)) return { value: undefined, diagnostics: before.diagnostics };
   for (const wave of waves) {
-    const next = afterWave(moment, wave);
+    const moved = finished(moment, wave).moved;
+    const leaving = bound.filter((each) => isLeft(each, wave, (key) => !moving.has(key) || moved.has(key)));
+    const next = unbinding(afterWave(moment, wave), leaving);
     const after = compileAt(next);
     if (hasErrors(after.diagnostics)) {
       return { value: undefined, diagnostics: after.diagnostics.map(laterOn(next.moved)) };
@@ -119,6 +120,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       before,
       after,
       waypoints: decidingIn([before, after], topology),
+      leaving,
       restartGroups: restartGroups([before, after]),
       workloadOf,
       labelsOf,

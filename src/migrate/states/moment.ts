@@ -2,7 +2,8 @@ import type { MeshSettings } from '../../parse/mesh.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import { namespaceOf } from '../../topology/fields.js';
 import { type Cluster, keyInMesh, type Topology } from '../../topology/model.js';
-import { oncePer, oncePerObject } from '../../util/once.js';
+import { once, oncePer, oncePerObject } from '../../util/once.js';
+import { type Bound, keyOfBound, unboundLabels } from './bindings.js';
 import {
   type Asking,
   finalLabels,
@@ -27,11 +28,13 @@ export interface Moment {
   readonly moving: ReadonlySet<string>;
   /** Those whose pods have all started anew. */
   readonly moved: ReadonlySet<string>;
+  /** What asks for no waypoint any more, by `keyOfBound`. */
+  readonly unbound: ReadonlySet<string>;
 }
 
 /** A state of the mesh at rest, with nothing moved. */
 export function start(target: Target, asking: Asking, moving: ReadonlySet<string>): Moment {
-  return { target, asking, labelled: new Set(), settled: new Set(), moving, moved: new Set() };
+  return { target, asking, labelled: new Set(), settled: new Set(), moving, moved: new Set(), unbound: new Set() };
 }
 
 /** A moment with some more namespaces that ask for the other plane: none where pods ask for themselves. */
@@ -44,6 +47,11 @@ export function labelling(moment: Moment, namespaces: Iterable<string>): Moment 
 export function settling(moment: Moment, namespaces: Iterable<string>): Moment {
   if (moment.asking === 'pods') return moment;
   return { ...moment, settled: new Set([...moment.settled, ...namespaces]) };
+}
+
+/** Likewise with some that ask for no waypoint any more. */
+export function unbinding(moment: Moment, bound: readonly Bound[]): Moment {
+  return { ...moment, unbound: new Set([...moment.unbound, ...bound.map(keyOfBound)]) };
 }
 
 /** Once all that are to move have. */
@@ -118,6 +126,7 @@ type Course = (moment: Moment) => ClusterObject;
 
 function courseOf(each: ClusterObject, { owners, revisions }: Known): Course {
   if (each.object.kind === 'Namespace') return courseOfNamespace(each, revisions.get(each.cluster) ?? 'default');
+  if (each.object.kind === 'Service') return courseOfService(each);
   const workload = owners.get(nameOf(each));
   return workload === undefined ? () => each : courseOfPods(each, workload);
 }
@@ -128,13 +137,23 @@ function courseOfNamespace(each: ClusterObject, revision: string): Course {
     (wanted: Wanted) => ({ ...each, object: withLabels(each.object, [], wanted) }),
     contentOf,
   );
-  return ({ target, labelled, settled }) => {
+  const { name } = each.object;
+  const bound = keyOfBound({ cluster: each.cluster, kind: 'Namespace', namespace: name, name });
+  return ({ target, labelled, settled, unbound }) => {
     const wanted: Wanted = {
       ...(labelled.has(key) && namespaceLabels(target, revision)),
       ...(settled.has(key) && finalLabels(target)),
+      ...(unbound.has(bound) && unboundLabels),
     };
     return Object.keys(wanted).length === 0 ? each : labelledWith(wanted);
   };
+}
+
+function courseOfService(each: ClusterObject): Course {
+  const { cluster, object } = each;
+  const bound = keyOfBound({ cluster, kind: 'Service', namespace: namespaceOf(object), name: object.name });
+  const alone = once(() => ({ ...each, object: withLabels(object, [], unboundLabels) }));
+  return ({ unbound }) => (unbound.has(bound) ? alone() : each);
 }
 
 function contentOf(wanted: Wanted): string {

@@ -6,6 +6,7 @@ import { namespaceOf } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
 import { keyInMesh, type Topology } from '../../topology/model.js';
 import { newMemory } from '../../util/memory.js';
+import { unboundLabels } from '../states/bindings.js';
 import { sourceOf, type Target, withLabels } from '../states/labels-of-state.js';
 import { deploymentAt } from '../states/moment.js';
 import { copiedIn, copyEnding } from './copies.js';
@@ -141,7 +142,7 @@ function afterRestart(deployment: Deployment, topology: Topology, at: NamespaceS
   const moving = new Set(own);
   return {
     ...deploymentAt(deployment, topology, {
-      ...{ target, asking: 'namespaces', labelled, settled: labelled, moving, moved: moving },
+      ...{ target, asking: 'namespaces', labelled, settled: labelled, moving, moved: moving, unbound: new Set() },
     }),
     mesh: deployment.mesh,
   };
@@ -154,7 +155,7 @@ function afterCleanup({ mesh, objects }: Deployment, at: NamespaceStatus, target
   const kept = objects.filter((each) => !(isOwn(each) && each.object.name.endsWith(copyEnding)));
   if (target === 'ambient') return { mesh, objects: kept };
   const leaving = new Set(['Namespace', 'Service']);
-  const unlabelled = { [label.useWaypoint]: undefined, [label.dataplaneMode]: undefined };
+  const unlabelled = { ...unboundLabels, [label.dataplaneMode]: undefined };
   return {
     mesh,
     objects: kept.map((each) =>

@@ -1,4 +1,5 @@
 import type { Labels, Workload } from '../../../topology/model.js';
+import type { Bound } from '../../states/bindings.js';
 import { labelling, type Moment } from '../../states/moment.js';
 import type { Output } from '../beside.js';
 import type { DecidingWaypoint } from '../exempt-waypoints.js';
@@ -17,6 +18,8 @@ export interface WaveChange {
   readonly after: Output;
   /** Those that decide about calls to the Services that move. */
   readonly waypoints: readonly DecidingWaypoint[];
+  /** What asks for a waypoint by labels of its own, and does no more once the wave has moved. */
+  readonly leaving: readonly Bound[];
   /** Which of the workloads of one restart may move in the same moments. */
   readonly restartGroups: RestartGroups;
   /** What is restarted, by `cluster/namespace/name`. */

@@ -1,6 +1,7 @@
 import type { OutputFile } from '../../../emit/output-files.js';
 import type { JsonObject } from '../../../parse/document.js';
 import { label } from '../../../topology/labels.js';
+import type { Bound } from '../../states/bindings.js';
 import { namespaceLabels, type Wanted } from '../../states/labels-of-state.js';
 import type { Moment } from '../../states/moment.js';
 import { goneFrom } from '../beside.js';
@@ -9,19 +10,21 @@ import type { Command, Patch, Rollback, State } from '../phase.js';
 import { type Step, stepOf, type WaveChange } from './change.js';
 
 export function relabelStep(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): Step {
-  const { wave, from, revisionOf } = change;
+  const { wave, from, revisionOf, labelsOf } = change;
+  const wantedIn = (namespace: string) => namespaceLabels(from.target, revisionOf(clusterOf(namespace)));
+  const relabelled = relabelledIn(change).filter((namespace) =>
+    Object.entries(wantedIn(namespace)).some(([key, text]) => labelsOf(namespace)[key] !== text),
+  );
   return {
     ...stepOf(
       wave,
       'labels',
       `pods that start from now on are ${from.target === 'ambient' ? 'ambient' : 'given sidecars'}`,
     ),
-    patches: relabelledIn(change).map((namespace) =>
-      namespacePatch(namespace, namespaceLabels(from.target, revisionOf(clusterOf(namespace)))),
-    ),
+    patches: relabelled.map((namespace) => namespacePatch(namespace, wantedIn(namespace))),
     rollback: {
       files: [],
-      commands: relabelledIn(change).map((namespace) => labelCommand(namespace, asBefore(change, namespace))),
+      commands: relabelled.map((namespace) => labelCommand(namespace, asBefore(change, namespace))),
       states: [],
     },
     states: [{ title: 'the namespaces are labelled, and no pod has started anew', moment: labelled, applied }],
@@ -78,6 +81,23 @@ export function unbindingPatch({ path }: OutputFile): Patch {
     target: { kind, namespace, name },
     patch: { metadata: { labels: { [label.useWaypoint]: null, [label.ingressUseWaypoint]: null } } },
   };
+}
+
+/** Takes labels about waypoints off an object that came with them. */
+export function leavingPatch({ cluster, kind, namespace, name, labels }: Bound): Patch {
+  const file = kind === 'Namespace' ? `namespace.${name}` : `service.${namespace}.${name}`;
+  return {
+    cluster,
+    file,
+    target: { kind: kind.toLowerCase(), namespace: kind === 'Namespace' ? undefined : namespace, name },
+    patch: { metadata: { labels: Object.fromEntries(Object.keys(labels).map((key) => [key, null])) } },
+  };
+}
+
+export function bindingCommand({ cluster, kind, namespace, name, labels }: Bound): Command {
+  const place = kind === 'Namespace' ? '' : ` --namespace ${namespace}`;
+  const words = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return { cluster, kubectl: `label ${kind.toLowerCase()} ${name}${place} --overwrite ${words.join(' ')}` };
 }
 
 export function namespacePatch(key: string, wanted: Wanted): Patch {

@@ -1,7 +1,7 @@
 import type { OutputFile } from '../../../emit/output-files.js';
 import { label } from '../../../topology/labels.js';
 import { finalLabels } from '../../states/labels-of-state.js';
-import { settling } from '../../states/moment.js';
+import { settling, unbinding } from '../../states/moment.js';
 import {
   allowingUnseen,
   behindWaypoints,
@@ -18,7 +18,16 @@ import { uncover } from '../commands.js';
 import { finished, movingIn, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
 import { openingRestarts } from './guarded-restarts.js';
 import { openStep } from './guards.js';
-import { labelCommand, namespacePatch, relabelledIn, relabelStep, unbindingPatch, unenrol } from './labels.js';
+import {
+  bindingCommand,
+  labelCommand,
+  leavingPatch,
+  namespacePatch,
+  relabelledIn,
+  relabelStep,
+  unbindingPatch,
+  unenrol,
+} from './labels.js';
 import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
 
 /** Pods get sidecars while waypoints still stand before them; only then callers come straight again. */
@@ -53,9 +62,12 @@ export function toSidecar(change: WaveChange): readonly Step[] {
   const rebound = newIn(before.files, inPhases(after, '30-enrolment'));
   const unbound = over(goneFrom(open, leaving), rebound);
   const tight = over(unbound, tightened);
-  const end = settling(finished(labelled, wave), wave.namespaces);
-  const moved = finished(labelled, wave);
-  const relabelled = relabelledIn(change);
+  const free = unbinding(finished(labelled, wave), change.leaving);
+  const end = settling(free, wave.namespaces);
+  const enrolled = unenrol([...leaving, ...rebound], before.files, { moment: free, applied: unbound });
+  const ambient = relabelledIn(change).filter(
+    (namespace) => change.labelsOf(namespace)[label.dataplaneMode] !== undefined,
+  );
   return [
     copiesStep(change, copies, copied),
     {
@@ -70,25 +82,25 @@ export function toSidecar(change: WaveChange): readonly Step[] {
     {
       ...stepOf(wave, 'unbinding', 'callers come straight to the pods'),
       files: rebound,
-      patches: leaving.map((file) => unbindingPatch(file)),
-      rollback: unenrol([...leaving, ...rebound], before.files, { moment: moved, applied: unbound }),
+      patches: [...leaving.map((file) => unbindingPatch(file)), ...change.leaving.map(leavingPatch)],
+      rollback: { ...enrolled, commands: [...enrolled.commands, ...change.leaving.map(bindingCommand)] },
       states:
-        leaving.length + rebound.length === 0
+        leaving.length + rebound.length + change.leaving.length === 0
           ? []
-          : [{ title: 'callers come straight to the pods', moment: moved, applied: unbound }],
+          : [{ title: 'callers come straight to the pods', moment: free, applied: unbound }],
     },
     {
       ...stepOf(wave, 'guards', 'policies make no exception for waypoints any more'),
       files: tightened,
-      rollback: uncover(tightened, meanwhile, { moment: moved, applied: tight }),
-      states: [{ title: 'policies are as they stay', moment: moved, applied: tight }],
+      rollback: uncover(tightened, meanwhile, { moment: free, applied: tight }),
+      states: [{ title: 'policies are as they stay', moment: free, applied: tight }],
     },
     {
       ...stepOf(wave, 'leaving', 'namespaces leave ambient'),
-      patches: relabelled.map((namespace) => namespacePatch(namespace, finalLabels('sidecar'))),
+      patches: ambient.map((namespace) => namespacePatch(namespace, finalLabels('sidecar'))),
       rollback: {
         files: [],
-        commands: relabelled.map((namespace) => labelCommand(namespace, { [label.dataplaneMode]: 'ambient' })),
+        commands: ambient.map((namespace) => labelCommand(namespace, { [label.dataplaneMode]: 'ambient' })),
         states: [],
       },
       states: [{ title: 'the namespaces say nothing of ambient any more', moment: end, applied: tight }],
