@@ -37,6 +37,19 @@ it('writes a plan: a directory for each phase, and a page that says what to type
   expect(page).toContain('| ztunnels | 0 | 3 |');
 });
 
+it('says on the page of a plan what the check finds and has to be mended first', async () => {
+  const deaf = small.map((each) => ({ ...each, text: each.text.replace(', sidecarsListenHbone: true', '') }));
+  const pageOf = async (sources: readonly Source[]) => {
+    const host = hostWith(sources);
+    expect(await runCli(['migrate', 'plan', '-f', 'mesh'], host), host.stderr()).toBe(0);
+    return host.stdout();
+  };
+  const found = `stands in the way. Now it does, and this is mended first:
+  - AMB7124: the sidecar of \`carts/carts\``;
+  expect(await pageOf(deaf)).toContain(found);
+  expect(await pageOf(small)).toContain('- `ambit migrate check` finds nothing that stands in the way.\n');
+});
+
 it('writes nothing while a gap is accepted by nobody, and the plan once somebody does', async () => {
   const open = hostWith(circle(false));
   expect(await runCli(['migrate', 'plan', '-f', 'mesh', '--output-dir', 'plan'], open)).toBe(3);

@@ -51,6 +51,8 @@ export interface MigrationPlan {
   readonly gaps: readonly Gap[];
   /** What manifests say beside the intents and the other plane would not do, which no state is proved for. */
   readonly blockers: readonly Diagnostic[];
+  /** What has to be done before the plan begins, and is no reason to have no plan. */
+  readonly prerequisites: readonly Diagnostic[];
   /** How many states were proved. */
   readonly states: number;
   readonly before: CompileResult;
@@ -136,6 +138,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     [moment, before] = [next, after];
   }
   const diagnostics: readonly Diagnostic[] = given.diagnostics.filter(({ severity }) => severity === 'error');
+  const found = standingInTheWay(given, topology, first.files, options);
   const atStart = returned.find(({ state }) => state === beginning)?.findings ?? [];
   const value = {
     target: options.target,
@@ -143,7 +146,8 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     waves,
     phases,
     gaps: [...gapsOf(judged, atStart), ...gapsOnTheWayBack(returned, judged, atStart)],
-    blockers: standingInTheWay(given, topology, first.files, options),
+    blockers: found.filter((each) => !isPrerequisite(each)),
+    prerequisites: found.filter(isPrerequisite),
     states: judged.length + returned.length,
     before: first,
     after: before,
@@ -169,8 +173,9 @@ function asGiven(deployment: Deployment): Deployment {
   return deployment;
 }
 
-/** What is to be done before the plan begins, and is said there. */
-const prerequisites: readonly string[] = ['AMB7124', 'AMB7126'];
+function isPrerequisite({ code }: Diagnostic): boolean {
+  return code === 'AMB7124' || code === 'AMB7126';
+}
 
 /** On the way back calls come through the waypoints that are applied; on the way there none is needed yet. */
 function standingInTheWay(
@@ -183,7 +188,7 @@ function standingInTheWay(
   const objects = target === 'ambient' ? given.objects : objectsAfterApply(given.objects, applied).value;
   const mesh = readMesh(target === 'ambient' ? topology : readTopology(topology.mesh, objects)).value;
   const { diagnostics } = findBlockers(mesh, objects, options, target);
-  return diagnostics.filter(({ code, severity }) => severity === 'error' && !prerequisites.includes(code));
+  return diagnostics.filter(({ severity }) => severity === 'error');
 }
 
 /** The workloads that are meant which are on the other plane. */

@@ -41,26 +41,36 @@ export function planSummary({ phases, waves, states }: MigrationPlan, gaps: read
   return `${what}; ${proved}, ${gaps.length === 0 ? 'and each does what the intents say' : `with ${counted(gaps.length, 'gap')}`}.`;
 }
 
-function preparations({ target, clusters }: MigrationPlan): readonly string[] {
+function preparations(plan: MigrationPlan): readonly string[] {
+  const { target, clusters } = plan;
   const contexts =
     clusters.length > 1 ? [`\`kubectl\` has a context for each cluster, of its name: ${clusters.join(', ')}.`] : [];
   if (target === 'sidecar') {
     return [
       ...contexts,
-      '`ambit migrate check --to sidecar` finds nothing that stands in the way.',
+      whatIsChecked('ambit migrate check --to sidecar', plan),
       'The injector of sidecars runs: `kubectl get mutatingwebhookconfigurations`.',
       ...always,
     ];
   }
   return [
     ...contexts,
-    '`ambit migrate check` finds nothing that stands in the way.',
+    whatIsChecked('ambit migrate check', plan),
     'The CRDs of the Gateway API are installed.',
     'Istio is installed with ambient: istiod, istio-cni and ztunnel (`istioctl install --set profile=ambient`).',
     'Every sidecar has been restarted since, so that it listens on HBONE: `kubectl rollout restart deployment --namespace …`.',
     'NetworkPolicies let TCP 15008 through between pods of the mesh.',
     ...always,
   ];
+}
+
+/** What a check finds now is no more once the plan begins. */
+function whatIsChecked(command: string, { blockers, prerequisites }: MigrationPlan): string {
+  const found = [...blockers, ...prerequisites].map(({ code, message }) => `  - ${code}: ${message}`);
+  return [
+    `\`${command}\` finds nothing that stands in the way${found.length === 0 ? '.' : '. Now it does, and this is mended first:'}`,
+    ...found,
+  ].join('\n');
 }
 
 const always = [
