@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result, type Span } from '../../diagnostics/diagnostic.js';
 import type { DirectoryEntry, FileKind, FileSystem } from './host.js';
@@ -137,9 +137,14 @@ function isSkipped({ name }: DirectoryEntry): boolean {
 
 /** Only behind a link is anything else than what the directory itself says. */
 function visitEntry(search: Search, directory: Pick<Known, 'path' | 'realPath'>, entry: DirectoryEntry, above: Above) {
-  const path = join(directory.path, entry.name);
+  const path = entryIn(directory.path, entry);
   if (entry.kind === 'link') visit(search, path, above, 'held');
-  else visitHeld(search, { path, realPath: join(directory.realPath, entry.name), kind: entry.kind }, above);
+  else visitHeld(search, { path, realPath: entryIn(directory.realPath, entry), kind: entry.kind }, above);
+}
+
+/** Directories are whole paths here, and names of entries hold nothing that would have to be resolved. */
+function entryIn(directory: string, { name }: DirectoryEntry): string {
+  return directory.endsWith('/') ? `${directory}${name}` : `${directory}/${name}`;
 }
 
 /** What cannot be read is reported where it lies, and hides nothing beside it. */

@@ -4,6 +4,7 @@ import { assert } from '../../util/assert.js';
 import { oncePerObject } from '../../util/once.js';
 import { compareText } from '../../util/order.js';
 import type { FileSystem } from './host.js';
+import { isText, textOf } from './known-text.js';
 import { systemErrorCode } from './system-error.js';
 
 /** The file that makes a directory Ambit's own: it lists every other file that Ambit wrote there. */
@@ -82,20 +83,9 @@ export function readSettled(
 /** The texts of what Ambit wrote, without the marker, which only repeats their names. */
 export function textsOf(own: FoundTree['own']): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const [path, bytes] of own) texts.set(path, knownTexts.get(bytes) ?? decoder.decode(bytes));
+  for (const [path, bytes] of own) texts.set(path, textOf(bytes));
   texts.delete(markerName);
   return texts;
-}
-
-const decoder = new TextDecoder();
-/** What bytes were found to say: who reads the same ones again need not compare them. */
-const knownTexts = new WeakMap<Uint8Array, string>();
-
-function isText(bytes: Uint8Array, text: string): boolean {
-  if (knownTexts.get(bytes) === text) return true;
-  const isSame = Buffer.from(text).equals(bytes);
-  if (isSame) knownTexts.set(bytes, text);
-  return isSame;
 }
 
 export function exists(files: FileSystem, path: string): boolean {

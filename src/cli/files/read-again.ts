@@ -1,5 +1,6 @@
 import type { Recall } from '../../util/memory.js';
 import type { FileStatus, FileSystem } from './host.js';
+import { bytesOf } from './known-text.js';
 
 /**
  * The same files for whoever reads them again and again: one is read anew unless its stamp says that it is as it was. Whoever
@@ -32,7 +33,7 @@ export function readAgain(files: FileSystem, recall: Recall): FileSystem {
       const known = moved.map(([path, text]) => ({ path, text, stamp: stampOfWhole(files, path, text) }));
       files.rename(from, to);
       for (const { path, text, stamp } of known)
-        if (stamp) recall(`${to}${path.slice(from.length)}`, stamp, () => Buffer.from(text));
+        if (stamp) recall(`${to}${path.slice(from.length)}`, stamp, () => bytesOf(text));
       written.clear();
     },
   };

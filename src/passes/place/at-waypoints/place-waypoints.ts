@@ -51,6 +51,7 @@ const servicesByWaypoint = oncePerObject((services: Cluster['services']) =>
 /** What Services and ServiceEntries need that Ambit did not write: the labels that send their traffic through a waypoint, and wishes of their own. */
 export function enrolments(context: PlaceContext): Enrolment[] {
   return context.ir.destinations.flatMap((policy) => {
+    if (policy.waypoint === undefined && policy.traffic === undefined) return [];
     const { cluster, namespace, name } = policy.destination;
     if (isToBeWritten(policy.destination, context.ir.topology)) return [];
     const labels = waypointLabels(policy);
