@@ -14,6 +14,7 @@ import {
 } from '../topology/model.js';
 import { asBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import { futureDemands } from './intents/demands.js';
 import type { SubjectsIn } from './subjects.js';
@@ -38,19 +39,27 @@ export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall
     const found = arrivalsAt(at, namespacesOf(resolved, before), recall);
     if (found.length === 0) return [];
     const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found, recall));
-    return [{ at: extended, given: before, workloads: found.map(({ workload }) => workload) }];
+    return [{ at: extended, given: before, found }];
   });
   const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
   return {
     mesh: { ...mesh, clusters },
-    subjects: arrivals.flatMap(({ at, given, workloads }) =>
-      [...groupBy(workloads, ({ namespace }) => namespace)].map(([namespace, own]) => ({
+    subjects: arrivals.flatMap(({ at, given, found }) =>
+      [...arrivingByNamespace(found)].map(([namespace, own]) => ({
         ...{ at, given, namespace, workloads: own },
         demands: demandsOf(at.cluster.name, namespace, own),
       })),
     ),
   };
 }
+
+/** Each time the same lists. */
+const arrivingByNamespace = oncePerObject((arrivals: readonly Arrival[]) =>
+  groupBy(
+    arrivals.map(({ workload }) => workload),
+    ({ namespace }) => namespace,
+  ),
+);
 
 /** A namespace of this name cannot exist. */
 const nowhere = 'any other namespace';

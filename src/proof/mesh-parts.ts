@@ -20,6 +20,8 @@ export interface MeshParts {
   readBy(subject: Subject): readonly unknown[];
   /** What the comparisons of all workloads of a namespace read. */
   readWithin(subjects: SubjectsIn): readonly unknown[];
+  /** What the comparisons of all workloads of a cluster read: those of some of its namespaces, all that are asked about. */
+  readThroughout(cluster: string, subjects: readonly SubjectsIn[]): readonly unknown[];
   /** What of that stands near the workload, so that others may change beside it. */
   nearTo(subject: Subject): readonly unknown[];
 }
@@ -63,6 +65,10 @@ export function meshParts(
     deployment,
     readBy: (subject) => [deployment, subject.demand, subject.workload, ...policiesReadBy(subject)],
     readWithin: (subjects) => [deployment, ...subjects.demands, ...subjects.workloads, ...policiesReadWithin(subjects)],
+    readThroughout: (cluster, subjects) => [
+      ...[deployment, policiesOf(cluster)],
+      ...subjects.flatMap(({ demands, workloads }) => [demands, workloads]),
+    ],
     nearTo: (subject) => [environment, ...neighboursOf(subject), ...policiesReadBy(subject)],
   };
 }

@@ -117,7 +117,7 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
   const all = [...shown, ...futureWorkloads.subjects];
   const arrivals = futureWorkloads.subjects.flatMap(({ workloads }) => workloads);
   const parts = meshParts(mesh, resolved.topology, arrivals, isExisting, recall);
-  const { environment, nearTo, readBy, readWithin } = parts;
+  const { environment, nearTo, readBy } = parts;
   const context: ProofContext = {
     mesh: futureWorkloads.mesh,
     pool: recall('callers', [parts.deployment], () => callerPool(mesh, { known: { recall, environment } })),
@@ -145,21 +145,43 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
     if (key !== undefined && verdict.proof.findings.every(isOfAnyTime)) lasting.set(key, verdict.proof);
     return verdict.proof;
   };
-  const proofsIn = (subjects: SubjectsIn, index: number): ProofsIn => {
-    progress('proving workloads', index, all.length);
-    const { at, namespace } = subjects;
-    let now: ProofsIn | undefined;
-    const prove = () => {
-      now = inAll(subjectsIn(subjects).map(proofOf));
-      return now;
-    };
-    const last = recall(`verdicts in ${at.cluster.name}/${namespace}`, [numberOf, ...readWithin(subjects)], prove);
-    // What says more than of whom it is may be said of another one of all that are alike in another run.
-    return now ?? (last.findings.every(isOfAnyTime) ? last : prove());
+  /** What an earlier run found, unless that says more than of whom it is: it may be said of another one of all that are alike. */
+  const foundAgain = <T>(
+    place: string,
+    inputs: readonly unknown[],
+    isLasting: (found: T) => boolean,
+    find: () => T,
+  ) => {
+    let now: { readonly found: T } | undefined;
+    const last = recall(place, [numberOf, ...inputs], () => {
+      now = { found: find() };
+      return now.found;
+    });
+    return now !== undefined || isLasting(last) ? last : find();
   };
-  const proofs = all.map(proofsIn);
+  let asked = 0;
+  const proofsIn = (subjects: SubjectsIn): ProofsIn => {
+    progress('proving workloads', asked++, all.length);
+    const { at, namespace } = subjects;
+    return foundAgain(
+      `verdicts in ${at.cluster.name}/${namespace}`,
+      parts.readWithin(subjects),
+      isOfWorkloadsAlone,
+      () => inAll(subjectsIn(subjects).map(proofOf)),
+    );
+  };
+  const proofsOf = (subjects: readonly SubjectsIn[]): readonly ProofsIn[] =>
+    [...groupBy(subjects, ({ at }) => at.cluster.name)].flatMap(([cluster, own]) =>
+      foundAgain(
+        `verdicts in ${cluster}`,
+        parts.readThroughout(cluster, own),
+        (found) => found.every(isOfWorkloadsAlone),
+        () => own.map(proofsIn),
+      ),
+    );
+  const ofShown = proofsOf(shown);
+  const proofs = [...ofShown, ...proofsOf(futureWorkloads.subjects)];
   const findings = proofs.flatMap((each) => each.findings);
-  const ofShown = proofs.slice(0, shown.length);
   return {
     workloads: ofShown.reduce((sum, { workloads }) => sum + workloads, 0),
     lanes: ofShown.reduce((sum, { lanes }) => sum + lanes, 0),
@@ -225,6 +247,11 @@ function isOfMany(finding: Finding): boolean {
 /** Whether a finding names nothing but the workload, so that it holds in another run for all that are alike. */
 function isOfAnyTime(finding: Finding): boolean {
   return finding.kind === 'doubt' && finding.isCrossing;
+}
+
+/** Whether all that was found names nothing but the workload. */
+function isOfWorkloadsAlone({ findings }: ProofsIn): boolean {
+  return findings.every(isOfAnyTime);
 }
 
 /** What was found of another workload, said of one that is like it. */
