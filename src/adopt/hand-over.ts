@@ -36,7 +36,9 @@ export interface HandOver {
  * denied that of DENY policies: as long as all of the old ones stand, or all of the new ones, some more change nothing. The
  * state after each step is compared with today's.
  */
-export function handOver({ round, ground: { before, memory, progress }, fates, changes, mended }: Imported): HandOver {
+export function handOver(imported: Imported): HandOver {
+  const { round, ground, fates, listeners, changes, mended } = imported;
+  const { before, memory, progress } = ground;
   const emitted = objectsAfterApply([], round.compiled.files).value;
   const old = new Map(before.objects.map((each) => [identityOf(each), each]));
   const isReplacing = (each: ClusterObject) =>
@@ -70,7 +72,7 @@ export function handOver({ round, ground: { before, memory, progress }, fates, c
       (isLast ? changes : undefined) ?? comparedWith(before, stateOf(before, all, memory.recall), progress),
     );
   });
-  return { steps, left: stayingOf(fates), mended };
+  return { steps, left: [...stayingOf(fates), ...listeners], mended };
 }
 
 const longAgo = '1970-01-01T00:00:00Z';

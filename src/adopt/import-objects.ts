@@ -7,8 +7,9 @@ import { arrange, type Found } from './arrange/arrange.js';
 import { noObstacles, type Obstacles } from './arrange/obstacles.js';
 import { besidesAmong } from './besides.js';
 import { declareIssuers, type Edit } from './declare-issuers.js';
-import { type Fates, fatesOf } from './fates.js';
+import { type Besides, type Fates, fatesOf } from './fates.js';
 import { filesOfOthers } from './files-of-others.js';
+import { listenersThatStay } from './listeners.js';
 import { lookAt, withoutOwnFiles } from './look-at.js';
 import { type Accident, accidentsIn, mendedSources, misplacedAmong } from './meant/accidents.js';
 import { intendedBy } from './meant/intended.js';
@@ -35,6 +36,8 @@ export interface Imported {
   readonly round: Round;
   readonly ground: Ground;
   readonly fates: Fates;
+  /** What stays beside all that has rules: gateways with their listeners. */
+  readonly listeners: readonly Besides[];
   /** The Mesh document, where it has to declare issuers of tokens. */
   readonly edit: Edit | undefined;
   /** What policies do by accident. */
@@ -106,7 +109,8 @@ function importFrom(basis: Basis, accidents: readonly Accident[], mended: readon
     mended.length === 0 || round.after === undefined ? round.changes : comparedWith(before, round.after, progress);
   // What is written back is the text as somebody wrote it, with the issuers alone.
   const written = edit && declareIssuers(basis.sources, before.mesh.topology.mesh.document, missing);
-  return { round, ground, edit: written, fates, accidents, mended, changes, isAsMeant: basis.isAsMeant };
+  const listeners = listenersThatStay(before.mesh);
+  return { round, ground, edit: written, fates, listeners, accidents, mended, changes, isAsMeant: basis.isAsMeant };
 }
 
 /** The texts with the issuers declared, and without what an earlier run wrote: this one writes it again. */

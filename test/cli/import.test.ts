@@ -34,6 +34,10 @@ it('writes the intents and the order of the hand-over, and says how it went', as
   const host = hostWith();
   expect(await runCli(words, host), host.stderr()).toBe(0);
   expect(host.stdout()).toContain('10 objects with 11 rules: 11 said, 0 said with another, 0 without effect, 0 left\n');
+  expect(host.stdout()).toContain('besides 1 object with listeners of gateways stays: Gateway ingress/public\n');
+  expect(host.disk.tree('/shop/intents')['HANDOVER.md']).toMatch(
+    /1 object stays as it is, beside the intents\.\n\n- Gateway ingress\/public .*: what is deployed for its listeners hangs on it/,
+  );
   const written = Object.keys(host.disk.tree('/shop/intents'));
   expect(written).toEqual(['HANDOVER.md', 'bookshop.yaml', 'ingress.yaml', 'mesh.yaml']);
   expect(host.disk.tree('/shop/intents')['HANDOVER.md']).toContain(
@@ -168,6 +172,7 @@ spec:
     file: 'manifests/policies.yaml',
     because: 'rules say nothing of `connection.sni`',
   });
+  expect(answer.listeners).toMatchObject([{ object: 'Gateway ingress/public', file: 'manifests/ingress.yaml' }]);
 });
 
 describe('in a project', () => {

@@ -4,7 +4,7 @@ import { changesOfAccess, type Imported } from '../../adopt/import-objects.js';
 import { keyOfObject } from '../../adopt/policies.js';
 import type { Change } from '../../changes/change.js';
 import { rangeOf } from '../../diagnostics/position.js';
-import { spanIn } from '../../parse/document.js';
+import { type ManifestObject, spanIn } from '../../parse/document.js';
 import type { Findings } from '../formats/findings.js';
 import { changeInWords } from './change.js';
 
@@ -15,7 +15,7 @@ export function importToJson(
   directory: string,
   displayPath: Findings['displayPath'],
 ): string {
-  const { fates, round, edit, isAsMeant } = imported;
+  const { fates, listeners, round, edit, isAsMeant } = imported;
   const changeToJson = (change: Change) => ({
     kind: change.kind,
     place: `${change.place.kind} ${change.place.name}`,
@@ -25,6 +25,11 @@ export function importToJson(
     asMeant: isAsMeant,
     rules: totalOf(fates),
     objects: fates.map((fate) => fateToJson(fate, displayPath)),
+    listeners: listeners.map(({ object, because }) => ({
+      object: keyOfObject(object),
+      ...placeOf(object, displayPath),
+      because,
+    })),
     files: round.files.map(({ path }) => `${directory}/${path}`),
     edited: edit === undefined ? [] : [displayPath(edit.path)],
     accidents: imported.accidents.map(({ key, finding }) => ({
@@ -51,14 +56,17 @@ function fateToJson(
   { object, key, counts, because, deadRules, staysBeside }: Fate,
   displayPath: Findings['displayPath'],
 ) {
-  const span = spanIn(object, ['kind'], 'key');
   return {
     object: key,
-    file: displayPath(span.file.path),
-    line: rangeOf(span).start.line,
+    ...placeOf(object, displayPath),
     rules: counts,
     because: because ?? null,
     rulesWithoutEffect: deadRules,
     staysBeside: staysBeside === true,
   };
+}
+
+function placeOf(object: ManifestObject, displayPath: Findings['displayPath']) {
+  const span = spanIn(object, ['kind'], 'key');
+  return { file: displayPath(span.file.path), line: rangeOf(span).start.line };
 }

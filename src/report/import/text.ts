@@ -2,6 +2,7 @@ import { type Fate, totalOf } from '../../adopt/fates.js';
 import { changesOfAccess, type Imported } from '../../adopt/import-objects.js';
 import type { Accident } from '../../adopt/meant/accidents.js';
 import { toolOf } from '../../adopt/other-tools.js';
+import { keyOfObject } from '../../adopt/policies.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
@@ -58,17 +59,26 @@ export function importToText(
   displayPath: Findings['displayPath'],
   { columns }: Page,
 ): string {
-  const { fates, round, edit } = imported;
+  const { fates, listeners, round, edit } = imported;
   if (fates.length === 0) return 'nothing to import: no object that somebody wrote is among the manifests\n';
   const { said, merged, dead, left } = totalOf(fates);
   const all = said + merged + dead + left;
   const lines = [
     `${counted(fates.length, 'object')} with ${counted(all, 'rule')}: ${said} said, ${merged} said with another, ${dead} without effect, ${left} left`,
+    ...listenersLine(listeners),
     ...round.files.map(({ path }) => `wrote ${directory}/${path}`),
     ...(edit === undefined ? [] : [`declared issuers of tokens in ${displayPath(edit.path)}`]),
     ...(round.files.length === 0 ? [] : [...provedLines(imported, displayPath), `next: read ${directory}/HANDOVER.md`]),
   ];
   return `${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`;
+}
+
+/** They are no rules, so nobody counts them among these. */
+function listenersLine(listeners: Imported['listeners']): readonly string[] {
+  if (listeners.length === 0) return [];
+  const names = listeners.map(({ object }) => keyOfObject(object));
+  const verb = listeners.length === 1 ? 'stays' : 'stay';
+  return [`besides ${counted(listeners.length, 'object')} with listeners of gateways ${verb}: ${names.join(', ')}`];
 }
 
 function provedLines(imported: Imported, displayPath: Findings['displayPath']): readonly string[] {
