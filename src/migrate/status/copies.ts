@@ -16,6 +16,24 @@ export function copiedIn({ policies }: Cluster): readonly string[] {
     .map((copy) => `${homeOf(copy)}/${originalNameOf(copy)}`);
 }
 
+/**
+ * `namespace/name` of the policies beside which, under the name of a copy or of its original, another decides at waypoints about all
+ * calls to the same Services: ztunnel need not know what they say.
+ */
+export function decidedAtWaypoints({ policies, services }: Cluster): readonly string[] {
+  const isThrough = (policy: ManifestObject) => {
+    const targets = asArray(asObject(policy.value.spec)?.targetRefs).map(asObject);
+    const names = targets.flatMap((target) => (target?.kind === 'Service' ? [asText(target.name) ?? ''] : []));
+    return (
+      names.length > 0 && names.every((name) => services.get(`${homeOf(policy)}/${name}`)?.binding.kind === 'bound')
+    );
+  };
+  return policies.filter(isThrough).map((policy) => {
+    const isCopy = policy.name.endsWith(copyEnding);
+    return `${homeOf(policy)}/${isCopy ? originalNameOf(policy) : `${policy.name}${copyEnding}`}`;
+  });
+}
+
 /** Whether something else stands by now in the place of what a copy is of. Denials that are copied except waypoints, and else say the same. */
 export function isReplaced(copy: ManifestObject, { policies, waypoints }: Cluster): boolean {
   const original = policies.find(

@@ -9,7 +9,7 @@ import { newMemory } from '../../util/memory.js';
 import { unboundLabels } from '../states/bindings.js';
 import { sourceOf, type Target, withLabels } from '../states/labels-of-state.js';
 import { deploymentAt } from '../states/moment.js';
-import { copiedIn, copyEnding } from './copies.js';
+import { copiedIn, copyEnding, decidedAtWaypoints } from './copies.js';
 import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
 import { type RoutesSideBySide, routesSideBySide } from './routes-side-by-side.js';
 import { type NamespaceStatus, standingsIn } from './standing.js';
@@ -49,7 +49,9 @@ export function statusOf(
   if (topology === undefined) return { value: undefined, diagnostics: now.diagnostics };
   const hasIntents = now.proof !== undefined;
   const copied = new Set(topology.clusters.flatMap(copiedIn));
-  const isOfNow = (each: Diagnostic) => isFinding(each) && !isAwaitingCallers(each, copied);
+  const decided = new Set(topology.clusters.flatMap(decidedAtWaypoints));
+  const isOfNow = (each: Diagnostic) =>
+    isFinding(each) && !isAwaitingCallers(each, copied) && !isDecidedBefore(each, decided);
   const found = now.diagnostics.filter(isOfNow);
   const known = new Set(found.map(identityOf));
   const foundIn = (reshape: Reshape) => verify(sources, { today, reshape, memory }).diagnostics.filter(isOfNow);
@@ -122,6 +124,11 @@ function isFinding({ code }: Diagnostic): boolean {
 /** Rules at a waypoint whose callers still go past it: meanwhile a copy of them decides at the pods. */
 function isAwaitingCallers({ name, parameters }: Diagnostic, copied: ReadonlySet<string>): boolean {
   return name === 'rule-out-of-reach' && copied.has(String(parameters.policy));
+}
+
+/** A rule that ztunnel does not see, and the waypoint before it does. */
+function isDecidedBefore({ name, parameters }: Diagnostic, decided: ReadonlySet<string>): boolean {
+  return name === 'allow-rule-lost-at-ztunnel' && decided.has(String(parameters.policy));
 }
 
 /** What is wrong with the input itself is an error of its own. */

@@ -17,8 +17,11 @@ export function statusToText({ namespaces, findings, hasIntents, target }: Migra
     findings.length === 0
       ? `now: nothing is otherwise than ${against}`
       : `now: ${counted(findings.length, 'finding')} against ${against}`;
-  return `${[...lines, now].join('\n')}\n`;
+  const isOnItsWay = namespaces.some(({ on }) => on !== undefined);
+  return `${[...lines, now, ...(hasIntents || !isOnItsWay ? [] : [asking])].join('\n')}\n`;
 }
+
+const asking = 'without intents nobody says who may call pods past their waypoints: give them too, with `-f`';
 
 function directions(each: JudgedNamespace, target: Target): readonly string[] {
   const { standing, moved, workloads, on, back } = each;
