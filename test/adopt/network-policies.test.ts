@@ -84,7 +84,7 @@ spec:
     expect(steps.flatMap(({ changes, undecided }) => [...changes, ...undecided])).toEqual([]);
     const deleted = steps.filter(({ kind }) => kind === 'delete').flatMap(({ objects }) => objects);
     expect(deleted.map(({ object }) => object.kind)).not.toContain('NetworkPolicy');
-    expect(left.map(({ object }) => object.name)).toEqual(['catalog', 'deny-all', 'stock', 'storefront']);
+    expect(left.map(({ object }) => object.name)).toEqual(['catalog', 'deny-all', 'stock', 'storefront', 'public']);
   });
 
   it('are the only ones whom the rules let in, also where no network plugin keeps others out', () => {
