@@ -5,19 +5,22 @@ import type { MeshCluster } from '../mesh.js';
 import type { Leg, LegEnd, ServiceAt } from './legs.js';
 
 /**
- * A DestinationRule may let connections go to the address that the client chose (`PASSTHROUGH`), whichever pods there are. What a
- * route leads to another Service, port or version then comes to the one that was addressed all the same, which is not followed.
+ * To a Service without virtual IP a sidecar lets connections go to the address that the client chose, and a DestinationRule may
+ * have it so for others (`PASSTHROUGH`), whichever pods there are. What a route, or the Host header, leads to another Service, port
+ * or version then comes to the one that was addressed all the same, which is not followed (F-11).
  */
 export function withKeptAddresses(mesh: MeshCluster, addressed: ServiceAt, legs: readonly Leg[]): readonly Leg[] {
-  const hosts = hostsWithKeptAddresses(mesh);
-  if (hosts.length === 0) return legs;
   return legs.map((leg) => {
     const balanced = balancedAt(leg.to);
     if (balanced === undefined || isWhole(balanced, addressed)) return leg;
-    const { host: name } = balanced.service;
-    const isKept = hosts.some((host) => host === name || isBelow(host, name));
-    return isKept ? { ...leg, to: { kind: 'not-modelled', because: kept } } : leg;
+    const because = balanced.service.headless ? withoutVirtualIp : keptByRule(mesh, balanced.service.host);
+    return because === undefined ? leg : { ...leg, to: { kind: 'not-modelled', because } };
   });
+}
+
+function keptByRule(mesh: MeshCluster, name: string): string | undefined {
+  const isKept = hostsWithKeptAddresses(mesh).some((host) => host === name || isBelow(host, name));
+  return isKept ? kept : undefined;
 }
 
 type Balanced = Pick<Extract<LegEnd, { kind: 'pods' }>, 'service' | 'port' | 'workloads'>;
@@ -46,6 +49,9 @@ export function withOwnAddresses({ service }: ServiceAt, legs: readonly Leg[]): 
 
 const chosen =
   'a route to a host of resolution NONE, for which connections go to the address that the client chose (F-31)';
+
+const withoutVirtualIp =
+  'a Service without virtual IP, for which connections go to the address that the client chose, wherever routes lead (F-11)';
 
 const kept = 'a DestinationRule lets connections go to the address that the client chose, wherever routes lead (F-11)';
 

@@ -30,8 +30,9 @@ export function sidecarLegs(
   const asIs = [unrouted(addressed, sent)];
   if (at === undefined) return asIs;
   if (at.cluster.name !== service.cluster) return isRouted(at, service.host) ? [betweenClusters] : asIs;
-  if (sent === undefined || port.layer === 'tcp') return ofConnection(at, caller, addressed, serverName) ?? asIs;
-  return withKeptAddresses(at, addressed, ofRequest(at, caller, addressed, sent));
+  const isConnection = sent === undefined || port.layer === 'tcp';
+  const legs = isConnection ? ofConnection(at, caller, addressed, serverName) : ofRequest(at, caller, addressed, sent);
+  return withKeptAddresses(at, addressed, legs ?? asIs);
 }
 
 function ofRequest(at: MeshCluster, caller: Caller, addressed: ServiceAt, sent: RoutedRequest): readonly Leg[] {

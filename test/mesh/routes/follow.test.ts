@@ -223,6 +223,32 @@ spec: { selector: { app: nobody }, ports: [{ name: http, port: 80 }] }
     });
   });
 
+  describe('F-11 where a Service has no virtual IP', () => {
+    const notFollowed = 'not-modelled: a Service without virtual IP';
+    const headless = service('side', 'other').replace('spec:', 'spec:\n  clusterIP: None');
+    const withOther = threeNamespaces + workload('side', 'other') + headless;
+
+    it('a route to it from another Service is not followed', () => {
+      const text = withOther + virtualService('side', `{ ${to('other')} }`);
+      expect(ends(text, 'side/client', 'side/server:80')).toContain(notFollowed);
+      expect(ends(text, 'side/client', 'side/other:80', get('/', { host: 'other' }))).toBe('side/other allowed');
+    });
+
+    it('nor one by the address', () => {
+      const toOther = '{ match: [{ port: 81 }], route: [{ destination: { host: other, port: { number: 81 } } }] }';
+      const spec = `{ hosts: [server.side.svc.cluster.local], tcp: [${toOther}] }`;
+      const { source, destination } = requestOf('side/client', 'side/server:81', get());
+      const asked = { source, destination, payload: { kind: 'tcp' } } as const;
+      const decided = (text: string) => decide(meshOf(text + route('VirtualService', 'side', spec)), asked);
+      expect(decided(threeNamespaces + other('side')).verdict.kind).toBe('denied');
+      expect(`${decided(withOther).verdict.kind}: ${decided(withOther).because}`).toContain(notFollowed);
+    });
+
+    it('nor a request that names it and is sent to another', () => {
+      expect(ends(withOther, 'side/client', 'side/server:80', get('/', { host: 'other' }))).toContain(notFollowed);
+    });
+  });
+
   it('T-31 policies of the server see the headers that a route writes', () => {
     const needs = policy(
       'side',
