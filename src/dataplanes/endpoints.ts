@@ -73,10 +73,7 @@ const rule = (
 /** Each feature, in the one form that says it. */
 export const endpointCapabilities: readonly EndpointCapability[] = [
   rule('algorithm', 'T-41', 'ztunnel chooses a pod for each connection by weight and at random'),
-  rule('passThrough', 'F-11', 'a waypoint was asked for the virtual IP, and would send to that again', [
-    'sidecar',
-    'gateway',
-  ]),
+  rule('passThrough', 'F-11', 'only a sidecar is asked for the address of a pod', ['sidecar']),
   rule('warmup', 'T-41', noRules),
   rule('affinity', 'T-40', 'ztunnel chooses a pod for each connection at random'),
   rule('affinityByAddress', 'F-13', 'out of a tunnel of HBONE comes no address of a client', ['sidecar', 'gateway']),

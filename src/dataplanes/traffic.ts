@@ -23,6 +23,7 @@ export type RouteFeature =
   | 'split'
   | 'externalWeights'
   | 'otherService'
+  | 'serviceWithoutVirtualIp'
   | 'otherHost'
   | 'hostAmongOthers'
   | 'throughGateway'
@@ -90,6 +91,9 @@ const unreadBytes = 'sidecars read no TCPRoute for a port that is declared TLS';
 const unreadNames =
   'where a port is declared TLS sidecars read server names, and clients may ask for any; one that is declared TCP is led by its number';
 
+const keptAddress =
+  'for a Service without virtual IP connections go on to the address that the client chose, which is that of the Service before';
+
 /** Each feature once for each form. ztunnel routes nothing: what is asked of ambient callers needs a waypoint. */
 export const routeCapabilities: readonly RouteCapability[] = [
   says('matchPath', 'HTTPRoute', 'T-90', 'a path exactly, or by whole elements'),
@@ -123,6 +127,8 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('externalWeights', 'VirtualService', 'F-50', 'weights that a controller finds by the name of the rule'),
   says('otherService', 'HTTPRoute', 'T-24', 'another Service as backend'),
   says('otherService', 'VirtualService', 'F-01', 'another host as destination'),
+  { ...says('serviceWithoutVirtualIp', 'HTTPRoute', 'F-11', keptAddress), points: ['gateway'] },
+  { ...says('serviceWithoutVirtualIp', 'VirtualService', 'F-11', keptAddress), points: ['gateway'] },
   says('otherHost', 'HTTPRoute', 'F-40', 'a backend of kind Hostname'),
   says('otherHost', 'VirtualService', 'F-01', 'another host as destination'),
   lacks('hostAmongOthers', 'HTTPRoute', 'F-41', 'a route for a ServiceEntry is for all of its hosts'),

@@ -180,6 +180,8 @@ export type RoutePlace =
       readonly name: string;
       /** One of its versions, as its own settings define them; `undefined`: the Service as a whole. */
       readonly version: string | undefined;
+      /** Whether it has a virtual IP in every cluster. */
+      readonly hasVip: boolean;
     };
 
 export interface RouteBackend {

@@ -1,4 +1,4 @@
-import { envoy, everyVersion, istio, istioApi, type Law, read, ztunnel } from '../law.js';
+import { envoy, everyVersion, istio, istioApi, type Law, read, run, ztunnel } from '../law.js';
 
 const clusterPolicy = 'pilot/pkg/networking/core/cluster_traffic_policy.go';
 const clusterTls = 'pilot/pkg/networking/core/cluster_tls.go';
@@ -34,16 +34,18 @@ export const endpoints: readonly Law[] = [
     id: 'F-11',
     title: 'Where no pod is chosen',
     statements: [
-      'A sidecar sends requests to a Service without virtual IP on to the address that was asked for, and so with PASSTHROUGH: algorithm, hash, locality and outlier detection have no effect there.',
+      'A sidecar sends requests to a Service without virtual IP on to the address that was asked for, and so with PASSTHROUGH: algorithm, hash, locality and outlier detection have no effect there, and a route from another Service leads back to the pods of that.',
+      'It looks at no single pod then: it opens no tunnel to ambient pods, and speaks mutual TLS where all pods of the Service do, or else plaintext to all.',
       'ztunnel likewise sends what is for the address of a pod to that pod.',
-      'A waypoint is asked for the virtual IP of a Service, and with PASSTHROUGH would send to that.',
+      'A waypoint is asked for the virtual IP of a Service, and with PASSTHROUGH would send to that. A gateway sends to pods of a Service without virtual IP as to any; with PASSTHROUGH it knows no address, and answers 503.',
     ],
     versions: everyVersion,
     sources: [
       istio(clusterPolicy, 'applyTrafficPolicy', 'applyLoadBalancer'),
       istio('pilot/pkg/networking/core/cluster.go', 'convertResolution'),
+      istio('pilot/pkg/model/push_context.go', 'BestEffortInferServiceMTLSMode'),
     ],
-    confirmed: [read],
+    confirmed: [read, run('sidecars that call Services without virtual IP, or with PASSTHROUGH')],
   },
   {
     id: 'F-12',

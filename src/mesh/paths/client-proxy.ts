@@ -11,7 +11,7 @@ import type { Caller } from './caller.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
 import { outboundTo, outboundToUnknownHost } from './outbound.js';
-import { type ClientTls, clientTlsIn, obeyedSetting, type PortTls, tlsOfPort } from './tls-settings.js';
+import { type ClientTls, clientTlsIn, keepsAddress, obeyedSetting, type PortTls, tlsOfPort } from './tls-settings.js';
 
 /** An endpoint that was addressed by a Service. */
 export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoint['service']> };
@@ -24,14 +24,23 @@ export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carri
   if (sent !== 'known') return sent === 'passed on' ? 'plaintext' : sent;
   const rule = ruleFor(caller, endpoint);
   if ('kind' in rule) return rule;
-  const { tls } = rule;
-  if (service.headless && caller.speaks === 'sidecar') return carrierToAll(rule, caller, endpoint);
+  const { tls, keepsAddress } = rule;
+  if (keepsAddress === 'otherwise') return notModelled(keptForSome);
+  if (caller.speaks === 'gateway') {
+    if (keepsAddress) return noPath(keptByGateway);
+  } else if (service.headless || keepsAddress) return carrierToAll(rule, caller, endpoint);
   if (opensTunnel(endpoint)) return 'hbone';
   if (tls !== undefined) return spoken(tls, endpoint);
   return caller.withoutAutoMtls ? 'plaintext' : automatic(rule, endpoint);
 }
 
-const nothing: PortTls = { tls: undefined, endpoints: undefined };
+const keptForSome =
+  'a DestinationRule lets connections go to the address that the client chose for some ports alone (F-11)';
+
+const keptByGateway =
+  'a DestinationRule has the gateway send on to the address that its client chose, and it knows none (F-11)';
+
+const nothing: PortTls = { tls: undefined, endpoints: undefined, keepsAddress: false };
 
 function ruleFor(caller: Caller, endpoint: ServiceEndpoint): PortTls | Stop {
   const { mesh, service: to } = endpoint;
@@ -47,7 +56,8 @@ function ruleFor(caller: Caller, endpoint: ServiceEndpoint): PortTls | Stop {
   if (setting.open !== undefined) return notModelled(setting.open);
   const whole = tlsOfPort(setting, port.number);
   const differs = settings.some(({ routedSubset }) => routedSubset !== undefined);
-  return subset === undefined || !differs ? whole : ofVersion(caller, endpoint, subset, whole);
+  if (subset === undefined || (!differs && !whole.keepsAddress)) return whole;
+  return ofVersion(caller, endpoint, subset, whole);
 }
 
 /** A version overrides what holds for the whole part by part. */
@@ -58,12 +68,13 @@ function ofVersion(
   { endpoints }: PortTls,
 ): PortTls | Stop {
   const [rules, ...others] = obeyedRules(mesh, { namespace, labels }, service);
-  const { tls, tunnel, proxyProtocol } = policyFor(rules ?? [], port.number, subset);
-  if (others.length > 0 || (tunnel ?? proxyProtocol) !== undefined) {
+  const { tls, tunnel, proxyProtocol, loadBalancer } = policyFor(rules ?? [], port.number, subset);
+  const isKept = loadBalancer !== undefined && keepsAddress({ loadBalancer: loadBalancer.node.value });
+  if (others.length > 0 || isKept || (tunnel ?? proxyProtocol) !== undefined) {
     return notModelled(`how subset \`${subset}\` of \`${service.host}\` is spoken to`);
   }
   const own = tls && clientTlsIn(tls.node.value);
-  return { tls: own, endpoints: own?.mode ?? endpoints };
+  return { tls: own, endpoints: own?.mode ?? endpoints, keepsAddress: false };
 }
 
 /** SIMPLE and MUTUAL are between the client's proxy and the application. */
@@ -73,8 +84,8 @@ function spoken({ mode, subjectAltNames }: ClientTls, endpoint: ServiceEndpoint)
 }
 
 /**
- * To a Service without a virtual IP a sidecar sends straight on to the address that the application chose, without
- * looking at the pod: it opens no tunnel, and speaks to all pods alike (istio#54921, istio#39439).
+ * To a Service without a virtual IP, or where a DestinationRule has it so, a sidecar sends straight on to the address that the
+ * application chose, without looking at the pod: it opens no tunnel, and speaks to all pods alike (istio#54921, istio#39439, F-11).
  */
 function carrierToAll({ tls }: PortTls, caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
   if (tls !== undefined) return spoken(tls, endpoint);

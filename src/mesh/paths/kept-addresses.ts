@@ -3,6 +3,7 @@ import { oncePerObject } from '../../util/once.js';
 import { asArray, asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 import type { Leg, LegEnd, ServiceAt } from './legs.js';
+import { keepsAddress } from './tls-settings.js';
 
 /**
  * To a Service without virtual IP a sidecar lets connections go to the address that the client chose, and a DestinationRule may
@@ -12,15 +13,18 @@ import type { Leg, LegEnd, ServiceAt } from './legs.js';
 export function withKeptAddresses(mesh: MeshCluster, addressed: ServiceAt, legs: readonly Leg[]): readonly Leg[] {
   return legs.map((leg) => {
     const balanced = balancedAt(leg.to);
-    if (balanced === undefined || isWhole(balanced, addressed)) return leg;
-    const because = balanced.service.headless ? withoutVirtualIp : keptByRule(mesh, balanced.service.host);
-    return because === undefined ? leg : { ...leg, to: { kind: 'not-modelled', because } };
+    const isAsAddressed = balanced === undefined || isWhole(balanced, addressed);
+    return isAsAddressed ? leg : { ...leg, to: unlessKept(mesh, leg.to) };
   });
 }
 
-function keptByRule(mesh: MeshCluster, name: string): string | undefined {
-  const isKept = hostsWithKeptAddresses(mesh).some((host) => host === name || isBelow(host, name));
-  return isKept ? kept : undefined;
+/** A waypoint was asked for the address of a Service, to which connections would come back (F-11). */
+export function unlessKept(mesh: MeshCluster, to: LegEnd): LegEnd {
+  const { service } = balancedAt(to) ?? {};
+  if (service === undefined) return to;
+  if (service.headless) return { kind: 'not-modelled', because: withoutVirtualIp };
+  const isKept = hostsWithKeptAddresses(mesh).some((host) => host === service.host || isBelow(host, service.host));
+  return isKept ? { kind: 'not-modelled', because: kept } : to;
 }
 
 type Balanced = Pick<Extract<LegEnd, { kind: 'pods' }>, 'service' | 'port' | 'workloads'>;
@@ -65,14 +69,10 @@ const hostsWithKeptAddresses = oncePerObject(({ versions }: MeshCluster): readon
     .map(({ host }) => host),
 );
 
-function policiesIn({ trafficPolicy, subsets }: JsonObject): readonly JsonObject[] {
+function policiesIn({ trafficPolicy, subsets }: JsonObject): readonly (JsonObject | undefined)[] {
   const ofSubsets = asArray(subsets).map((subset) => asObject(subset)?.trafficPolicy);
   return [trafficPolicy, ...ofSubsets].flatMap((policy) => {
     const { portLevelSettings, ...whole } = asObject(policy) ?? {};
-    return [whole, ...asArray(portLevelSettings).map((port) => asObject(port) ?? {})];
+    return [whole, ...asArray(portLevelSettings).map(asObject)];
   });
-}
-
-function keepsAddress({ loadBalancer }: JsonObject): boolean {
-  return asObject(loadBalancer)?.simple === 'PASSTHROUGH';
 }

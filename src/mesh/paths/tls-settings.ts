@@ -24,9 +24,11 @@ export interface TlsSetting extends ScopedRule {
   /** Whether it says anything of traffic: rules that say nothing leave the word to another for the same host. */
   readonly hasPolicy: boolean;
   readonly tls: ClientTls | undefined;
+  /** Whether connections go on to the address that the client chose (`PASSTHROUGH`, F-11). */
+  readonly keepsAddress: boolean;
   /** Ports with settings of their own, which leave nothing of those for the whole. */
-  readonly ports: ReadonlyArray<{ readonly port: number; readonly tls: ClientTls | undefined }>;
-  /** The subset to which a route leads and that has TLS of its own. */
+  readonly ports: ReadonlyArray<Pick<TlsSetting, 'tls' | 'keepsAddress'> & { readonly port: number }>;
+  /** The subset to which a route leads and that is spoken to in a way of its own. */
   readonly routedSubset: string | undefined;
   /** What else of it leaves open how its clients connect, in words. */
   readonly open: string | undefined;
@@ -47,14 +49,20 @@ export interface PortTls {
   readonly tls: ClientTls | undefined;
   /** What it takes the endpoints to speak, where the rule says it: settings of the port add to those of the whole. */
   readonly endpoints: string | undefined;
+  /** Whether connections go on to the address that the client chose: `otherwise` where the rule says so for all ports but this, or for this alone. */
+  readonly keepsAddress: boolean | 'otherwise';
 }
 
-export function tlsOfPort({ tls, ports }: TlsSetting, number: number): PortTls {
+export function tlsOfPort({ tls, keepsAddress, ports }: TlsSetting, number: number): PortTls {
   const own = ports.find(({ port }) => port === number);
-  return { tls: own === undefined ? tls : own.tls, endpoints: (own?.tls ?? tls)?.mode };
+  return {
+    tls: own === undefined ? tls : own.tls,
+    endpoints: (own?.tls ?? tls)?.mode,
+    keepsAddress: own === undefined || own.keepsAddress === keepsAddress ? keepsAddress : 'otherwise',
+  };
 }
 
-/** The DestinationRules that apply to the host of each Service, given or made for a gateway, where one of them sets TLS. */
+/** The DestinationRules that apply to the host of each Service, given or made for a gateway, where one of them says how they are spoken to. */
 export function readTlsSettings(
   {
     routes,
@@ -83,11 +91,12 @@ export function readTlsSettings(
     const wide = wildcards.filter((rule) => host.endsWith(rule.host.slice(1)));
     return [host, [...(exact.get(host) ?? []), ...wide]] as const;
   });
-  return new Map(applying.filter(([, settings]) => settings.some(setsTls)));
+  return new Map(applying.filter(([, settings]) => settings.some(saysHow)));
 }
 
-function setsTls({ tls, ports, routedSubset, open }: TlsSetting): boolean {
-  return [tls, routedSubset, open, ...ports.map((port) => port.tls)].some((part) => part !== undefined);
+function saysHow({ tls, keepsAddress, ports, routedSubset, open }: TlsSetting): boolean {
+  const isSaid = [tls, routedSubset, open, ...ports.map((port) => port.tls)].some((part) => part !== undefined);
+  return isSaid || keepsAddress || ports.some((port) => port.keepsAddress);
 }
 
 /** Reads the scope of a DestinationRule. */
@@ -118,6 +127,7 @@ function readSetting(
     ...readScope(object, clusterDomain, settings.istio.defaultDestinationRuleExportTo),
     hasPolicy: policy !== undefined,
     tls: readTls(policy),
+    keepsAddress: keepsAddress(policy),
     ports: asArray(policy?.portLevelSettings).flatMap(readPort),
     routedSubset: routedSubset(spec, routes),
     open: openPartOf(object, policy, settings.istio.revision),
@@ -152,11 +162,20 @@ function readTlsPolicy(
     const port = found.ports.find((each) => each.name === sectionName)?.number;
     // A target without such a port is left out.
     if (sectionName !== undefined && port === undefined) return [];
-    const said = port === undefined ? { tls, ports: [] } : { tls: undefined, ports: [{ port, tls }] };
+    const said =
+      port === undefined ? { tls, ports: [] } : { tls: undefined, ports: [{ port, tls, keepsAddress: false }] };
     const hosts = 'hosts' in found ? found.hosts.map((host) => host.toLowerCase()) : [found.host];
     return hosts.map((host) => {
       const scope = { namespace, name, host, created, exportTo: [], isForSome: false };
-      return { ...scope, ...said, hasPolicy: true, routedSubset: undefined, open: undefined, object };
+      return {
+        ...scope,
+        ...said,
+        hasPolicy: true,
+        keepsAddress: false,
+        routedSubset: undefined,
+        open: undefined,
+        object,
+      };
     });
   });
 }
@@ -179,7 +198,14 @@ export function clientTlsIn({ mode, subjectAltNames, sni }: JsonObject): ClientT
 
 function readPort(settings: JsonValue): TlsSetting['ports'] {
   const number = asObject(asObject(settings)?.port)?.number;
-  return typeof number === 'number' ? [{ port: number, tls: readTls(asObject(settings)) }] : [];
+  if (typeof number !== 'number') return [];
+  const own = asObject(settings);
+  return [{ port: number, tls: readTls(own), keepsAddress: keepsAddress(own) }];
+}
+
+/** What a policy, or a part of it for one port, says of it. */
+export function keepsAddress(policy: JsonObject | undefined): boolean {
+  return asObject(policy?.loadBalancer)?.simple === 'PASSTHROUGH';
 }
 
 /** Only routes lead to subsets. */
@@ -188,7 +214,9 @@ function routedSubset({ subsets }: JsonObject, routes: Cluster['routes']): strin
     const { name, trafficPolicy } = asObject(subset) ?? {};
     const policy = asObject(trafficPolicy);
     const parts = [policy, ...asArray(policy?.portLevelSettings)].map((part) => asObject(part));
-    const own = parts.some((part) => (part?.tls ?? part?.tunnel ?? part?.proxyProtocol) !== undefined);
+    const own = parts.some(
+      (part) => keepsAddress(part) || (part?.tls ?? part?.tunnel ?? part?.proxyProtocol) !== undefined,
+    );
     return own && typeof name === 'string' ? [name] : [];
   });
   return names.find((name) => routes.some(({ kind, value }) => kind === 'VirtualService' && leadsTo(name, value.spec)));

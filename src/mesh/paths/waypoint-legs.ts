@@ -11,6 +11,7 @@ import { asRouted } from './as-routed.js';
 import type { Caller } from './caller.js';
 import { noPath } from './hops.js';
 import { nameIn } from './host-names.js';
+import { unlessKept } from './kept-addresses.js';
 import { knownAtWaypoint } from './known-at-waypoint.js';
 import { type Leg, type LegEnd, type ServiceAt, unrouted } from './legs.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
@@ -25,7 +26,8 @@ export function waypointLegs(
   addressed: ServiceAt,
   sent: RoutedRequest | undefined,
 ): readonly Leg[] {
-  const admit = knownAtWaypoint(mesh, waypoint);
+  const known = knownAtWaypoint(mesh, waypoint);
+  const admit = (to: LegEnd) => unlessKept(mesh, known(to));
   const straight = unrouted(addressed, sent);
   const asIs = [{ ...straight, to: admit(straight.to) }];
   const refused = refusedByWildcard(mesh, addressed, sent);

@@ -103,7 +103,8 @@ function servicePlace(
   checkPortAt(context, target, found);
   if (!asksForPortOf(site, found)) checkOnePort(context, target, found);
   const [namespace = '', name = ''] = whole.split('/');
-  return { kind: 'service', namespace, name, version: versionOf(context, whole, target, site) };
+  const hasVip = found.every(({ service }) => service?.headless !== true);
+  return { kind: 'service', namespace, name, version: versionOf(context, whole, target, site), hasVip };
 }
 
 /** A host outside the mesh, in every cluster that the settings are for. */

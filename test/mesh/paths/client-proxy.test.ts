@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/mesh/decide.js';
-import { meshOf, peerAuthentication, service, threeNamespaces, workload } from '../support/mesh.js';
+import { meshOf, peerAuthentication, service, threeNamespaces, waypoint, workload } from '../support/mesh.js';
 import { get, requestOf, sourceOf, verdictOf } from '../support/requests.js';
 
 /** What the enforcement points see: `ztunnel:8080 sees side/client`, or why nobody arrives. */
@@ -323,6 +323,78 @@ describe('the namespaces to which a Service is exported', () => {
     expect(seen(text, 'amb/client', 'side/server:80')).toBe('sidecar:8080 sees amb/client');
     const arriving = seen(text, 'gateway plain/public', 'side/server:80');
     expect(arriving.replace(/^sidecar:8080 sees |:.*/g, '')).toBe(ingress);
+  });
+});
+
+describe('F-11 a DestinationRule that keeps the address that the client chose', () => {
+  const passThrough = 'loadBalancer: { simple: PASSTHROUGH }';
+  const kept = (more = '') => `trafficPolicy: { ${passThrough}${more} }`;
+  const ofPort = (number: number, more: string) => `, portLevelSettings: [{ port: { number: ${number} }${more} }]`;
+  const outOfMesh = workload('side', 'second', ', sidecar.istio.io/inject: "false"').replace(
+    'app: second,',
+    'app: server,',
+  );
+  const ofVersion = `subsets: [{ name: all, labels: { app: server }, trafficPolicy: { ${passThrough} } }]`;
+  const toVersion = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: route, namespace: side }
+spec: { hosts: [server], http: [{ route: [{ destination: { host: server, subset: all } }] }] }
+`;
+
+  it.each([
+    ['opens no tunnel to ambient pods', rule(ambient, kept()), 'amb', 'ztunnel:8080 sees nobody'],
+    ['speaks mutual TLS to sidecars', rule('server', kept()), 'side', identified],
+    ['and plaintext to all as soon as one pod has none', rule('server', kept()) + outOfMesh, 'side', plaintext],
+    ['obeys what it says of TLS', rule('server', kept(', tls: { mode: DISABLE }')), 'side', plaintext],
+    [
+      'is not followed where another port does otherwise',
+      rule('server', kept(ofPort(80, ', loadBalancer: { simple: RANDOM }'))),
+      'side',
+      'not-modelled: a DestinationRule lets connections go to the address that the client chose for some ports alone (F-11)',
+    ],
+    [
+      'nor for one port alone',
+      rule(
+        'server',
+        `trafficPolicy: { connectionPool: { tcp: { connectTimeout: 3s } }${ofPort(80, `, ${passThrough}`)} }`,
+      ),
+      'side',
+      'not-modelled: a DestinationRule lets connections go to the address that the client chose for some ports alone (F-11)',
+    ],
+    [
+      'nor for a version',
+      rule('server', ofVersion) + toVersion,
+      'side',
+      'not-modelled: how subset `all` of `server.side.svc.cluster.local` is spoken to',
+    ],
+    [
+      'nor for a version that inherits it',
+      rule('server', `${kept()}, subsets: [{ name: all, labels: { app: server } }]`) + toVersion,
+      'side',
+      'not-modelled: how subset `all` of `server.side.svc.cluster.local` is spoken to',
+    ],
+  ])('%s', (_, text, namespace, expected) =>
+    expect(seen(threeNamespaces + text, 'side/client', `${namespace}/server:80`)).toBe(expected),
+  );
+
+  it('says nothing to ztunnel', () => {
+    expect(seen(threeNamespaces + rule(ambient, kept()), 'amb/client', 'amb/server:80')).toBe(
+      'ztunnel:8080 sees amb/client',
+    );
+  });
+
+  it('leads nowhere from a gateway, and is not followed from a waypoint', () => {
+    const bound = threeNamespaces.replace(
+      service('amb', 'server'),
+      service('amb', 'server', '{ istio.io/use-waypoint: waypoint }') + waypoint('amb'),
+    );
+    expect(seen(threeNamespaces + gateway + rule('server', kept()), 'gateway side/public', 'side/server:80')).toBe(
+      'no-path: a DestinationRule has the gateway send on to the address that its client chose, and it knows none (F-11)',
+    );
+    expect(seen(bound + rule(ambient, kept(), 'amb'), 'amb/client', 'amb/server:80')).toBe(
+      'not-modelled: a DestinationRule lets connections go to the address that the client chose, wherever routes lead (F-11)',
+    );
   });
 });
 

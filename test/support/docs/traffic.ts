@@ -36,6 +36,7 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   split: '`to` with several weights, `split`, `rollout`',
   externalWeights: '`weights: External`',
   otherService: '`to: [{ service: … }]`',
+  serviceWithoutVirtualIp: '`to: [{ service: … }]`, or `mirror`, of a Service without virtual IP',
   otherHost: '`to: [{ host: … }]`',
   throughGateway: '`through: { gateway: … }` of a host',
   hostAmongOthers: '`scope: { host: … }` of a ServiceEntry with several hosts',

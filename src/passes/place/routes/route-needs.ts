@@ -2,7 +2,7 @@ import type { RouteFeature, RoutingPoint } from '../../../dataplanes/traffic.js'
 import type { Span } from '../../../diagnostics/diagnostic.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { TextPattern } from '../../../parse/traffic/settings.js';
-import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
+import type { ResolvedRoute, ResolvedTraffic, RouteBackend, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { isWithinLimits, keepsOrder } from './gateway-api-order.js';
 import { httpRouteRules } from './http-route-rules.js';
 import { isForUsualFailures } from './route-retries.js';
@@ -49,6 +49,7 @@ export function serverNameNeeds(routes: readonly ResolvedRoute[]): RouteNeed[] {
 function needsOf(route: ResolvedRoute): RouteNeed[] {
   const { origin, matches, headers, mirrors, timeout, retries, faults, cors } = route;
   const [mirror] = mirrors;
+  const mirroredPast = mirrors.find(hasNoVirtualIp);
   const at = (feature: RouteFeature, span: Span | undefined): RouteNeed[] => (span ? [{ feature, span }] : []);
   return [
     ...matches.flatMap(needsOfMatch),
@@ -56,6 +57,7 @@ function needsOf(route: ResolvedRoute): RouteNeed[] {
     ...needsOfRewrite(route),
     ...at('changeHeaders', headers && origin.span),
     ...at('mirror', mirror?.span),
+    ...at('serviceWithoutVirtualIp', mirroredPast?.span),
     ...at('timeout', timeout?.span),
     ...at('retries', retries?.span),
     ...at('perTryTimeout', retries?.perTryTimeout?.span),
@@ -107,13 +109,19 @@ function needsOfAction({ action, origin }: ResolvedRoute): RouteNeed[] {
   );
   const other = action.backends.find(({ place }) => place.kind === 'service');
   const host = action.backends.find(({ place }) => place.kind === 'host');
+  const past = action.backends.find(hasNoVirtualIp);
   return [
     ...(version ? [{ feature: 'versions' as const, span: version.span }] : []),
     ...(other ? [{ feature: 'otherService' as const, span: other.span }] : []),
+    ...(past ? [{ feature: 'serviceWithoutVirtualIp' as const, span: past.span }] : []),
     ...(host ? [{ feature: 'otherHost' as const, span: host.span }] : []),
     ...(action.backends.length > 1 ? [{ feature: 'split' as const, span: origin.span }] : []),
     ...(action.weights ? [{ feature: 'externalWeights' as const, span: origin.span }] : []),
   ];
+}
+
+function hasNoVirtualIp({ place }: Pick<RouteBackend, 'place'>): boolean {
+  return place.kind === 'service' && !place.hasVip;
 }
 
 function needsOfRewrite({ rewrite, matches }: ResolvedRoute): RouteNeed[] {
