@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../src/parse/document.js';
-import type { Dice } from '../dice.js';
+import { type Dice, diceOf } from '../dice.js';
 import { applicationNames, type World } from './world.js';
 
 /** What decides how a client calls: TLS settings of DestinationRules, and what a Sidecar shows it. */
@@ -22,7 +22,7 @@ function destinationRule(world: World, index: number, dice: Dice): JsonObject {
   ]);
   const tls = (): JsonObject => ({ tls: { mode: dice.pick(modes) } });
   const ofPort = { portLevelSettings: [{ port: { number: dice.pick([80, 8080, 5432]) }, ...tls() }] };
-  return {
+  const rule = {
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
     metadata: {
@@ -36,6 +36,14 @@ function destinationRule(world: World, index: number, dice: Dice): JsonObject {
       ...(dice.chance(0.1) && { workloadSelector: { matchLabels: { app: dice.pick(applicationNames) } } }),
     },
   };
+  return diceOf(JSON.stringify(rule)).chance(0.2) ? keepingAddress(rule) : rule;
+}
+
+/** The same, whose clients keep the address that was chosen. */
+function keepingAddress(rule: { readonly spec: JsonObject & { readonly trafficPolicy: JsonObject } }): JsonObject {
+  const { spec, ...rest } = rule;
+  const trafficPolicy = { loadBalancer: { simple: 'PASSTHROUGH' }, ...spec.trafficPolicy };
+  return { ...rest, spec: { ...spec, trafficPolicy } };
 }
 
 function sidecar(world: World, dice: Dice): JsonObject {
