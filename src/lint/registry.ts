@@ -40,6 +40,7 @@ import { tokensNotRead } from './planes/tokens-not-read.js';
 import { tokensNotRequired } from './planes/tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
 import { authoritiesOfOthers } from './routes/authorities.js';
+import { backendsWithoutVirtualIp } from './routes/backends-without-virtual-ip.js';
 import { claimsNotRead } from './routes/claims.js';
 import { credentials } from './routes/credentials.js';
 import { delegatesOfNobody, rulesLeftOut } from './routes/delegates.js';
@@ -189,6 +190,7 @@ export const findings: readonly Finding[] = [
   unmatchedRequests,
   destinationsMissing,
   rulesWithoutBackends,
+  backendsWithoutVirtualIp,
   subsetsMissing,
   versionsNotSeen,
   subsetsWithoutPods,

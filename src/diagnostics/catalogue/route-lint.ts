@@ -294,4 +294,11 @@ export const routeLint = {
     message: '{route} has the regular expression `{pattern}`, which Envoy cannot read: {why}',
     help: 'write it as RE2 does',
   },
+  'backend-without-virtual-ip': {
+    code: 'AMB5447',
+    severity: 'warning',
+    message:
+      '{route} leads to `{host}`, which has no virtual IP: what it sends there comes back to the pods that were asked for',
+    help: 'give the Service a virtual IP, or have its callers name it themselves',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
