@@ -181,15 +181,6 @@ function asCopy(manifest: Manifest): Manifest {
   };
 }
 
-/** Of objects that route, the older one counts in many places: what was there before the way began is older than what came on it. */
-export function withAges(applied: readonly OutputFile[], before: readonly OutputFile[]): readonly OutputFile[] {
-  const old = new Set(before.map(({ path }) => path));
-  return applied.map(({ path, text }) => {
-    const created = old.has(path) ? '2000-01-01T00:00:00Z' : '2001-01-01T00:00:00Z';
-    return { path, text: text.replace(/^metadata:$/m, `metadata:\n  creationTimestamp: "${created}"`) };
-  });
-}
-
 const routing: ReadonlySet<string> = new Set([
   'VirtualService',
   'DestinationRule',

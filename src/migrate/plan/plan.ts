@@ -15,11 +15,12 @@ import { readTopology } from '../../topology/build-topology.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { newMemory, withinRun } from '../../util/memory.js';
-import { sortedUnique } from '../../util/order.js';
+import { sortBy, sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import { sourceOf, type Target } from '../states/labels-of-state.js';
 import { atEnd, deploymentAt, labelling, type Moment, settling, start, steady, unbinding } from '../states/moment.js';
+import { withAges } from './ages.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js';
@@ -99,7 +100,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   let moment = none;
   let before = compileAt(none);
   const first = before;
-  const beginning: State = { title: 'nothing has moved', moment: none, applied: first.files };
+  const beginning: State = { title: 'nothing has moved', moment: none, applied: withAges(first.files, first.files) };
   if (hasErrors(before.diagnostics)) return { value: undefined, diagnostics: before.diagnostics };
   for (const wave of waves) {
     const moved = finished(moment, wave).moved;
@@ -131,9 +132,10 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       const named = { ...step, name: `${String(phases.length + 1).padStart(2, '0')}-${slug}` };
       const phase = phases.length === 0 ? leadingBackTo(beginning, named) : named;
       phases.push(phase);
-      const judge = (state: State): JudgedState => ({ phase, state, findings: findingsIn(subject, state) });
-      judged.push(...phase.states.map(judge));
-      returned.push(...phase.rollback.states.map(judge));
+      const findings = new Map(byNearness(phase).map((state) => [state, findingsIn(subject, state)]));
+      const judgement = (state: State): JudgedState => ({ phase, state, findings: findings.get(state) ?? [] });
+      judged.push(...phase.states.map(judgement));
+      returned.push(...phase.rollback.states.map(judgement));
     }
     [moment, before] = [next, after];
   }
@@ -153,6 +155,14 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     after: before,
   };
   return { value, diagnostics };
+}
+
+/**
+ * The states of a phase, each near to the one before it: of what is alike in both nothing need be found anew. What a phase is taken
+ * back through is nearer to its beginning than its own states, and where few have moved is nearer to it than where many have.
+ */
+function byNearness({ states, rollback }: Phase): readonly State[] {
+  return [...rollback.states, ...sortBy(states, ({ moment }) => moment.moved.size)];
 }
 
 /** To the state that the first phase begins with no other leads. */

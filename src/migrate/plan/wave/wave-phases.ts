@@ -1,4 +1,4 @@
-import { withAges } from '../beside.js';
+import { withAges } from '../ages.js';
 import type { State } from '../phase.js';
 import type { Step, WaveChange } from './change.js';
 import { toAmbient } from './to-ambient.js';
