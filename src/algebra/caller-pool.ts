@@ -61,7 +61,9 @@ export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
     reaching(cluster).flatMap((kind) => represent(kind, mentions, { futureLike, callerIn }));
   // Most workloads have no rule of their own, and several ways to one tell the same callers apart.
   const textOf = mentionsInText();
-  const chosenIn = oncePer((cluster: string) => oncePer((mentions: Mentions) => chosen(cluster, mentions), textOf));
+  const chosenIn = oncePer((cluster: string) =>
+    oncePer(oncePer((mentions: Mentions) => chosen(cluster, mentions), textOf)),
+  );
   const representatives = (cluster: string, mentions: Mentions) => chosenIn(cluster)(mentions);
   const among = oncePer(callersAmong, (classes) =>
     classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n'),

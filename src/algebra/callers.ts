@@ -9,6 +9,7 @@ import { describeSource, type Source } from '../mesh/request.js';
 import { labelsAsked } from '../mesh/routes/owner/asked-of-callers.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
 import { keyOf, type Workload } from '../topology/model.js';
+import { asBefore } from '../util/alike.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { once, oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortBy, sortedUnique } from '../util/order.js';
@@ -171,14 +172,14 @@ export function classesOf(mesh: Mesh, known = nobodyKnown): readonly CallerClass
 /** One source by itself, if it can call. */
 export function classOf(mesh: Mesh, source: Source, { recall, environment } = nobodyKnown): CallerClass | undefined {
   const name = describeSource(source);
-  return recall(
-    `caller ${clusterOf(source)} ${name}`,
-    [environment, ...Object.values(source), ...standingOf(mesh, source)],
-    () => {
-      const caller = callerOf(mesh, source);
-      return caller.kind === 'caller' ? { caller, source, sources: [source], members: [name] } : undefined;
-    },
-  );
+  const place = `caller ${clusterOf(source)} ${name}`;
+  return recall(place, [environment, ...Object.values(source), ...standingOf(mesh, source)], () => {
+    const caller = callerOf(mesh, source);
+    if (caller.kind !== 'caller') return undefined;
+    const { gateway, partlyCaptured, scopes = [], networkPolicies = [] } = caller;
+    const objects = [gateway, partlyCaptured, ...scopes, ...networkPolicies];
+    return asBefore(recall, `who ${place} is`, objects, { caller, source, sources: [source], members: [name] });
+  });
 }
 
 function clusterOf(source: Source): string {

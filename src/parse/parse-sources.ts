@@ -3,7 +3,7 @@ import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnosti
 import { computeAnew, type Recall } from '../util/memory.js';
 import { once } from '../util/once.js';
 import { compareText, sortBy } from '../util/order.js';
-import { untold } from '../util/progress.js';
+import { type Progress, untold } from '../util/progress.js';
 import type { Acceptance } from './acceptance.js';
 import type { Intent } from './ast.js';
 import { checkFlags } from './check-flags.js';
@@ -56,6 +56,15 @@ export function parseSources(
   isWanted?: Wanted,
   recall: Recall = computeAnew,
   progress = untold,
+): Result<Parsed> {
+  return recall('all sources', [sources, isWanted], () => parseAll(sources, isWanted, recall, progress));
+}
+
+function parseAll(
+  sources: readonly Source[],
+  isWanted: Wanted | undefined,
+  recall: Recall,
+  progress: Progress,
 ): Result<Parsed> {
   const diagnostics: Diagnostic[] = [];
   const own: Document[] = [];

@@ -22,7 +22,7 @@ import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
 import { asBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
-import { sortedUnique } from '../util/order.js';
+import { groupBy, sortedUnique } from '../util/order.js';
 import { type Demand, podPortsOf } from './intents/demands.js';
 import type { Grant } from './intents/grant.js';
 import type { Layer } from './intents/layers.js';
@@ -66,7 +66,7 @@ export function subjectKey(
   // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
   const isLeft = demand.isFuture || demand.audited.length > 0;
   const enforced = recall(`what is enforced at ${place}`, [...nearTo(subject), scoped, isLeft, ...routes], () =>
-    enforcedAt(subject, services, { scoped, routes, isExcused: (object) => isLeft && isExisting(object) }),
+    enforcedAt(subject, services, { scoped, routes, isExcused: (object) => isLeft && isExisting(object), recall }),
   );
   const said = recall(`what is said of ${place}`, [demand, workload], () => saidOf(subject, recall));
   if (enforced === undefined || said === undefined) return undefined;
@@ -100,15 +100,19 @@ interface Around {
   readonly scoped: readonly Caller[];
   readonly routes: ReadonlyArray<string | undefined>;
   readonly isExcused: (policy: ManifestObject) => boolean;
+  readonly recall: Recall;
 }
 
-/** `undefined` where tokens are asked for: whose they are is a matter of names. */
+/** The same object where the same is enforced as before; `undefined` where tokens are asked for: whose they are is a matter of names. */
 function enforcedAt(
   subject: Subject,
   services: readonly Service[],
-  { scoped, routes, isExcused }: Around,
+  { scoped, routes, isExcused, recall }: Around,
 ): Enforced | undefined {
-  const enforcements = enforcementsOf(subject, services);
+  const enforcements = enforcementsOf(subject, services).map((enforcement) => ({
+    ...enforcement,
+    policies: distinct(enforcement.policies.map((policy) => ({ policy, template: templateOf(policy, isExcused) }))),
+  }));
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
   const template = [
     clusterText(subject.at),
@@ -116,11 +120,10 @@ function enforcedAt(
     ...services.flatMap((service) => serviceTemplate(subject, service)),
     ...routes,
     ...services.map((service) => JSON.stringify(knownBy(scoped, service))),
-    ...enforcements.flatMap((enforcement) =>
-      enforcementTemplate(enforcement, ({ policy }) => isExcused(policy.object)),
-    ),
+    ...enforcements.flatMap(enforcementTemplate),
   ];
-  return { template, mentions: enforcements.flatMap(({ policies }) => policies.map(mentionsOfPolicy)) };
+  const mentions = enforcements.flatMap(({ policies }) => policies.map(({ policy }) => mentionsOfPolicy(policy)));
+  return asBefore(recall, `enforced at ${keyInMesh(subject.workload)}`, [], { template, mentions });
 }
 
 /** What the intents say of a workload: the same object where they say the same of it as before. */
@@ -312,15 +315,35 @@ function callersTemplate(callers: readonly MeantCaller[]): Template {
   ];
 }
 
-function enforcementTemplate(
-  { refusedProviders, doubtfulProviders, unaskedProviders, notModelled, undecided, policies }: Enforcement,
-  isExcused: (policy: CompiledPolicy) => boolean,
-): Template {
-  const templates = policies.map((policy) =>
-    isExcused(policy) ? ['excused', ...policyTemplate(policy)] : policyTemplate(policy),
-  );
+function enforcementTemplate({
+  refusedProviders,
+  doubtfulProviders,
+  unaskedProviders,
+  notModelled,
+  undecided,
+  policies,
+}: Omit<Enforcement, 'policies'> & { readonly policies: readonly SaidPolicy[] }): Template {
   return [
     `${[...refusedProviders.keys()]} ${[...doubtfulProviders.keys()]} ${[...unaskedProviders]} ${notModelled} ${undecided}`,
-    unordered(templates),
+    unordered(policies.map(({ template }) => template)),
   ];
 }
+
+interface SaidPolicy {
+  readonly policy: CompiledPolicy;
+  readonly template: Template;
+}
+
+/** A policy that says of the same callers what another one says changes nothing beside it. */
+function distinct(policies: readonly SaidPolicy[]): readonly SaidPolicy[] {
+  if (policies.length < 2) return policies;
+  return [...groupBy(policies, ({ template }) => textOf(template)).values()].flatMap((alike) => alike.slice(0, 1));
+}
+
+const textOf = oncePerObject((template: Template) => JSON.stringify(template));
+
+function templateOf(policy: CompiledPolicy, isExcused: Around['isExcused']): Template {
+  return isExcused(policy.policy.object) ? excusedTemplate(policy) : policyTemplate(policy);
+}
+
+const excusedTemplate = oncePerObject((policy: CompiledPolicy): Template => ['excused', ...policyTemplate(policy)]);
