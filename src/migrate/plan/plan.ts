@@ -14,21 +14,21 @@ import {
 import { readTopology } from '../../topology/build-topology.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
-import { newMemory, withinRun } from '../../util/memory.js';
+import { newMemory } from '../../util/memory.js';
 import { sortBy, sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import { sourceOf, type Target } from '../states/labels-of-state.js';
-import { atEnd, deploymentAt, labelling, type Moment, settling, start, steady, unbinding } from '../states/moment.js';
+import { atEnd, deploymentAt, type Moment, start, steady, unbinding } from '../states/moment.js';
 import { withAges } from './ages.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js';
-import { boundAmong, isLeft, leftBehind } from './left-behind.js';
+import { boundAmong, leftBehind } from './left-behind.js';
 import type { Phase, State } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
 import { restartGroups } from './restart-groups.js';
-import { finished } from './wave/change.js';
+import { restingMoments } from './resting-moments.js';
 import { wavePhases } from './wave/wave-phases.js';
 import { type Wave, wavesOf } from './waves.js';
 
@@ -65,7 +65,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const memory = newMemory();
   const { today } = options;
   const prepared = steady(options.reshape ?? asGiven);
-  const given = compile(sources, { today, memory: withinRun(memory), reshape: prepared, verify: false });
+  const given = compile(sources, { today, memory, reshape: prepared, verify: false });
   const { topology } = given;
   if (topology === undefined || hasErrors(given.diagnostics))
     return { value: undefined, diagnostics: given.diagnostics };
@@ -76,7 +76,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const none = start(options.target, askingOf(options), moving);
   const compileAt = (moment: Moment) => {
     const reshape = (deployment: Deployment) => deploymentAt(prepared(deployment), topology, moment);
-    return compile(sources, { today, memory: withinRun(memory), reshape, verify: false });
+    return compile(sources, { today, memory, reshape, verify: false });
   };
   const bound = boundAmong(topology, options, moving);
   const all = compileAt(unbinding(atEnd(none), bound));
@@ -97,16 +97,14 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const phases: Phase[] = [];
   const judged: JudgedState[] = [];
   const returned: JudgedState[] = [];
-  let moment = none;
-  let before = compileAt(none);
-  const first = before;
+  const steps = restingMoments(waves, none, bound);
+  // Each resting state is nearly the one that was compiled before it, and the first is known when its own states are proved.
+  const resting = [none, ...steps.map(({ next }) => next)].reverse().map(compileAt).reverse();
+  const [first = given, ...others] = resting;
   const beginning: State = { title: 'nothing has moved', moment: none, applied: withAges(first.files, first.files) };
-  if (hasErrors(before.diagnostics)) return { value: undefined, diagnostics: before.diagnostics };
-  for (const wave of waves) {
-    const moved = finished(moment, wave).moved;
-    const leaving = bound.filter((each) => isLeft(each, wave, (key) => !moving.has(key) || moved.has(key)));
-    const next = unbinding(afterWave(moment, wave), leaving);
-    const after = compileAt(next);
+  if (hasErrors(first.diagnostics)) return { value: undefined, diagnostics: first.diagnostics };
+  for (const [index, { wave, from, next, leaving }] of steps.entries()) {
+    const [before, after] = [resting[index] ?? first, others[index] ?? first];
     if (hasErrors(after.diagnostics)) {
       return { value: undefined, diagnostics: after.diagnostics.map(laterOn(next.moved)) };
     }
@@ -119,7 +117,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     const revisionOf = (cluster: string) => revisions.get(cluster) ?? 'default';
     for (const { slug, ...step } of wavePhases({
       wave,
-      from: moment,
+      from,
       before,
       after,
       waypoints: decidingIn([before, after], topology),
@@ -137,7 +135,6 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       judged.push(...phase.states.map(judgement));
       returned.push(...phase.rollback.states.map(judgement));
     }
-    [moment, before] = [next, after];
   }
   const diagnostics: readonly Diagnostic[] = given.diagnostics.filter(({ severity }) => severity === 'error');
   const found = standingInTheWay(given, topology, first.files, options);
@@ -152,7 +149,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     prerequisites: found.filter(isPrerequisite),
     states: judged.length + returned.length,
     before: first,
-    after: before,
+    after: resting.at(-1) ?? first,
   };
   return { value, diagnostics };
 }
@@ -208,10 +205,6 @@ function movingIn({ clusters }: Topology, { target, ...scope }: PlanOptions): Re
   return new Set(
     all.filter((each) => each.mode.plane === from && !isMachine(each) && isMeant(each, scope)).map(keyInMesh),
   );
-}
-
-function afterWave(moment: Moment, wave: Wave): Moment {
-  return settling(labelling(finished(moment, wave), wave.namespaces), wave.namespaces);
 }
 
 /** On the way a call may come through a waypoint of either state. */
