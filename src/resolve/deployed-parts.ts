@@ -5,6 +5,7 @@ import {
   keyInMesh,
   keyOf,
   type Service,
+  selects,
   type Topology,
   type Workload,
 } from '../topology/model.js';
@@ -116,7 +117,7 @@ function elsewhere({ cluster, namespace }: Service | Workload, keys: readonly st
   return keys.filter((key) => namespaceIn(key) !== namespace).map((key) => ({ cluster, key }));
 }
 
-/** A classic gateway is a workload too; a gateway of Gateway API is deployed by Istio and has no workload among the manifests. */
+/** A classic gateway is a workload too; what Istio deploys for a gateway of Gateway API is among the manifests of a dump alone. */
 function partOf(
   { services, workloads, gateways }: Held,
   destinations: ReadonlyMap<string, Destination>,
@@ -130,8 +131,12 @@ function partOf(
   const running = workloads.filter(isCaller).map((workload) => sourceOf(workload, workload.mode.plane, networks));
   const known = new Set(running.map(sourceKey));
   const ofGateways = gateways.map((gateway) => sourceOf(gateway, 'gateway', networks));
+  const deployed = new Set(workloads.filter((workload) => isRunFor(workload, gateways)).map(keyInMesh));
   const sources = sortBy(
-    [...running, ...ofGateways.filter((gateway) => !known.has(sourceKey(gateway)))],
+    [
+      ...running.filter(({ cluster, name }) => !deployed.has(`${cluster}/${name}`)),
+      ...ofGateways.filter((gateway) => !known.has(sourceKey(gateway))),
+    ],
     ({ cluster }) => cluster,
     ({ name }) => name,
   );
@@ -147,6 +152,14 @@ function partOf(
     callingGateways: groupBy(ofGateways, ({ name }) => name),
     identities: groupBy(sources, ({ serviceAccount }) => serviceAccount),
   };
+}
+
+/** What istiod deploys for a Gateway is that gateway, and nobody who shares its account. */
+function isRunFor({ cluster, mode, labels }: Workload, gateways: readonly Gateway[]): boolean {
+  return (
+    mode.plane === 'gateway' &&
+    gateways.some((each) => each.kind === 'gateway-api' && each.cluster === cluster && selects(each.podLabels, labels))
+  );
 }
 
 function serviceDestination(service: Service, workloadAt: (place: Place) => Workload | undefined): Destination {

@@ -165,6 +165,32 @@ it.each(['bookshop to ambient', 'bookshop to sidecar'] as const)(
   },
 );
 
+it.each(['bookshop to ambient', 'bookshop to sidecar'] as const)(
+  'what %s leaves until its cleanup is told, whatever of it is left',
+  (name) => {
+    const { plan, statusIn } = journeys[name]();
+    const [before, end] = plan.phases.slice(-2).map(({ states }) => states.at(-1));
+    if (before === undefined || end === undefined) throw new Error('the plan has a cleanup');
+    const objectsIn = (texts: string) => [...texts.matchAll(/(\w+) `([^`]+)`/g)].map(([, kind, of]) => `${kind} ${of}`);
+    const toldIn = (state: State) =>
+      objectsIn(
+        statusIn(state)
+          .namespaces.flatMap(({ missing }) => missing)
+          .join(),
+      );
+    const isLeft = ({ path }: { readonly path: string }) => !end.applied.some((each) => each.path === path);
+    const left = before.applied.filter(isLeft).flatMap(({ text }) => {
+      const [kind, of] = [/^kind: (.*)$/m.exec(text)?.[1], /^ {2}name: (.*)$/m.exec(text)?.[1]];
+      return text.includes('# a patch: ') ? [] : [`${kind} ${of}`];
+    });
+    expect(left.length).toBeGreaterThan(3);
+    expect(toldIn(before).toSorted()).toEqual(left.toSorted());
+    const stopped = { ...end, applied: [...end.applied, ...before.applied.filter(isLeft).slice(-1)] };
+    expect(toldIn(stopped)).toHaveLength(1);
+    expect(statusIn(stopped).namespaces[0]?.standing).toBe('moved, and old objects are left');
+  },
+);
+
 describe('a plan that is not kept to', () => {
   const stateOf = (name: keyof typeof journeys, phase: string) => {
     const { plan, statusIn } = journeys[name]();

@@ -1,5 +1,7 @@
 import { asArray, asObject, asText } from '../../mesh/json.js';
+import type { ManifestObject } from '../../parse/document.js';
 import { allowsAttachment } from '../../topology/binding.js';
+import type { ClusterObject } from '../../topology/build-topology.js';
 import { namespaceOf } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
 import { type Cluster, isMachine, keyOf, type Workload } from '../../topology/model.js';
@@ -35,7 +37,11 @@ export interface NamespaceStatus {
 }
 
 /** Every namespace with workloads in the mesh, by what a dump shows of it. */
-export function standingsIn(cluster: Cluster, target: Target): readonly NamespaceStatus[] {
+export function standingsIn(
+  cluster: Cluster,
+  target: Target,
+  leftOver: readonly ClusterObject[],
+): readonly NamespaceStatus[] {
   const members = [...cluster.workloads.values()].filter(
     ({ mode, ...workload }) => !isMachine(workload) && (mode.plane === 'sidecar' || mode.plane === 'ambient'),
   );
@@ -43,7 +49,8 @@ export function standingsIn(cluster: Cluster, target: Target): readonly Namespac
     const own = members.filter((workload) => workload.namespace === namespace);
     const there = own.filter(({ mode }) => mode.plane === target);
     const restarting = own.filter(({ mode, modeOnRestart }) => mode.plane !== target && modeOnRestart.plane === target);
-    const facts = { cluster, namespace, own, there, restarting, target };
+    const left = leftOver.filter((each) => each.cluster === cluster.name && namespaceOf(each.object) === namespace);
+    const facts = { cluster, namespace, own, there, restarting, target, leftOver: left.map(({ object }) => object) };
     const counts = { moved: there.length, workloads: own.length };
     return { cluster: cluster.name, namespace, standing: standingOf(facts), ...counts, missing: missingOf(facts) };
   });
@@ -57,6 +64,8 @@ interface Facts {
   /** Those whose labels ask for the other plane, and whose pods have yet to start anew. */
   readonly restarting: readonly Workload[];
   readonly target: Target;
+  /** What Ambit wrote and writes no more. */
+  readonly leftOver: readonly ManifestObject[];
 }
 
 function standingOf(facts: Facts): Standing {
@@ -172,11 +181,12 @@ function leftIn(facts: Facts): readonly string[] {
   const { cluster, namespace, target } = facts;
   const { labels = {} } = cluster.namespaces.get(namespace) ?? {};
   const unbinding = target === 'sidecar' ? unbindingIn(facts) : [];
-  const left = [
+  const left = distinct([
     ...copiesIn(cluster, namespace).map(({ kind, name }) => `${kind} \`${name}\``),
     ...replacedRoutesIn(facts),
     ...(target === 'sidecar' && unbinding.length === 0 ? unusedWaypointsIn(facts) : []),
-  ];
+    ...facts.leftOver.map(({ kind, name }) => `${kind} \`${name}\``),
+  ]);
   return [
     ...unbinding,
     ...(target === 'sidecar' && labels[label.dataplaneMode] === 'ambient'
@@ -184,6 +194,10 @@ function leftIn(facts: Facts): readonly string[] {
       : []),
     ...(left.length > 0 ? [`delete ${left.join(', ')}`] : []),
   ];
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }
 
 function unbindingIn({ cluster, namespace }: Facts): readonly string[] {

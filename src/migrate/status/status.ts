@@ -1,16 +1,18 @@
 import { type Diagnostic, hasErrors, identityOf, type Result } from '../../diagnostics/diagnostic.js';
 import { isDoubt } from '../../diagnostics/doubts.js';
 import type { ManifestObject } from '../../parse/document.js';
-import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
+import { compile, type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
+import type { ClusterObject } from '../../topology/build-topology.js';
 import { namespaceOf } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
 import { keyInMesh, type Topology } from '../../topology/model.js';
-import { newMemory } from '../../util/memory.js';
+import { newMemory, withinRun } from '../../util/memory.js';
 import { unboundLabels } from '../states/bindings.js';
 import { sourceOf, type Target, withLabels } from '../states/labels-of-state.js';
 import { deploymentAt } from '../states/moment.js';
 import { copiedIn, copyEnding, decidedAtWaypoints } from './copies.js';
 import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
+import { leftOverIn } from './left-over.js';
 import { type RoutesSideBySide, routesSideBySide } from './routes-side-by-side.js';
 import { type NamespaceStatus, standingsIn } from './standing.js';
 
@@ -63,15 +65,18 @@ export function statusOf(
         found,
         (['ofPlaneLeft', 'ofTarget'] as const).flatMap((side) => foundIn((each) => withoutRoutes(each, routes, side))),
       );
+  const written = hasIntents ? compile(sources, { today, memory: withinRun(memory), verify: false }) : undefined;
+  const isWritten = written !== undefined && !hasErrors(written.diagnostics);
+  const leftOver = isWritten ? leftOverIn(written.files, objects) : [];
   const back = sourceOf(target);
   const namespaces = topology.clusters
-    .flatMap((cluster) => standingsIn(cluster, target))
+    .flatMap((cluster) => standingsIn(cluster, target, leftOver))
     .map((namespace): JudgedNamespace => {
       if (atRest.has(namespace.standing)) return { ...namespace, on: undefined, back: undefined };
       const restarted = (direction: Target) => newIn((each) => afterRestart(each, topology, namespace, direction));
       const isMoved = namespace.moved === namespace.workloads;
       const on = isMoved
-        ? newIn((each) => afterCleanup(withoutRoutes(each, routes, 'ofPlaneLeft'), namespace, target))
+        ? newIn((each) => afterCleanup(withoutRoutes(each, routes, 'ofPlaneLeft'), namespace, target, leftOver))
         : restarted(target);
       const missing = on.length > 0 ? [...firstIn(namespace, target), ...namespace.missing] : namespace.missing;
       return { ...namespace, missing, on, back: namespace.moved > 0 ? restarted(back) : undefined };
@@ -156,10 +161,17 @@ function afterRestart(deployment: Deployment, topology: Topology, at: NamespaceS
 }
 
 /** The mesh without what a namespace has left over: copies and, on the way back, what binds it to waypoints and to ambient. */
-function afterCleanup({ mesh, objects }: Deployment, at: NamespaceStatus, target: Target): Deployment {
+function afterCleanup(
+  { mesh, objects }: Deployment,
+  at: NamespaceStatus,
+  target: Target,
+  leftOver: readonly ClusterObject[],
+): Deployment {
+  const left = new Set(leftOver.map(({ object }) => nameOf(object)));
   const isOwn = ({ cluster, object }: Deployment['objects'][number]) =>
     cluster === at.cluster && (object.kind === 'Namespace' ? object.name : namespaceOf(object)) === at.namespace;
-  const kept = objects.filter((each) => !(isOwn(each) && each.object.name.endsWith(copyEnding)));
+  const isLeft = ({ object }: ClusterObject) => object.name.endsWith(copyEnding) || left.has(nameOf(object));
+  const kept = objects.filter((each) => !(isOwn(each) && isLeft(each)));
   if (target === 'ambient') return { mesh, objects: kept };
   const leaving = new Set(['Namespace', 'Service']);
   const unlabelled = { ...unboundLabels, [label.dataplaneMode]: undefined };
