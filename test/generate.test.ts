@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv';
-import * as fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
 import schema from '../schemas/ambit.schema.json' with { type: 'json' };
 import { admit } from './support/admission.js';
+import { fc } from './support/fast-check.js';
 import { securedSources } from './support/generate/secured.js';
 import { variedSources } from './support/generate/varied.js';
 import { smallProject } from './support/generate.js';

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { load, loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { totalOf } from '../../src/adopt/fates.js';
@@ -6,6 +5,7 @@ import { importObjects, isProved } from '../../src/adopt/import-objects.js';
 import { hasErrors } from '../../src/diagnostics/diagnostic.js';
 import type { Source } from '../../src/parse/parse-sources.js';
 import { compile } from '../../src/pipeline.js';
+import { fc } from '../support/fast-check.js';
 import { existingObjects } from '../support/generate/existing.js';
 import { clusterName, manifestsOf, meshDocument, smallMesh } from '../support/generate/mesh.js';
 import { writtenTraffic } from '../support/generate/written-traffic.js';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Bits } from '../../src/algebra/bits.js';
 import { coverOf, widestBox } from '../../src/algebra/boxes.js';
@@ -15,6 +14,7 @@ import {
   subtract,
   union,
 } from '../../src/algebra/request-set.js';
+import { fc } from '../support/fast-check.js';
 
 const shape = shapeOf([3, 3, 2]);
 const box = (bits: readonly Bits[]) => boxSet(shape, new Map(bits.entries()));

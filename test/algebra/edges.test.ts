@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { bit } from '../../src/algebra/bits.js';
-
 import { type Edge, meetings, type Node } from '../../src/algebra/edges.js';
+import { fc } from '../support/fast-check.js';
 
 const nodes: readonly Node[] = Array.from({ length: 200 }, (_, id) => ({ id, level: 1, edges: [] }));
 const childrenOf = (edges: readonly Edge[], atom: number) => edges.filter(({ bits }) => (bits & bit(atom)) !== 0n);

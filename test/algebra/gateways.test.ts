@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { lanesToGateway, namesComparedAt } from '../../src/algebra/gateway-lanes.js';
 import { decide } from '../../src/mesh/decide.js';
@@ -7,6 +6,7 @@ import { arrivalAt } from '../../src/mesh/paths/gateway/arrival.js';
 import type { Gateway } from '../../src/topology/model.js';
 import { front as edge } from '../mesh/support/classic-gateway.js';
 import { meshOf, policy, type Settings, threeNamespaces } from '../mesh/support/mesh.js';
+import { fc } from '../support/fast-check.js';
 import { disagreements } from './support/agreement.js';
 
 const server = (port: number, protocol: string, tls: string, host: string) =>

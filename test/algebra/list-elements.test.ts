@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callersOf } from '../../src/algebra/callers.js';
 import { satisfying } from '../../src/algebra/conditions.js';
@@ -8,6 +7,7 @@ import { type Space, spaces } from '../../src/algebra/space.js';
 import { realRequests } from '../../src/algebra/universe.js';
 import { matchesText, type TextMatcher } from '../../src/mesh/policies/matcher.js';
 import { meshOf, threeNamespaces } from '../mesh/support/mesh.js';
+import { fc } from '../support/fast-check.js';
 
 const mesh = meshOf(threeNamespaces);
 const makeSpace = spaces(mesh, callersOf(mesh));

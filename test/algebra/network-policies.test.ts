@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callerPool } from '../../src/algebra/caller-pool.js';
 import { type CallerClass, callersOf } from '../../src/algebra/callers.js';
@@ -11,6 +10,7 @@ import { decide } from '../../src/mesh/decide.js';
 import type { Mesh } from '../../src/mesh/mesh.js';
 import { meshOf, policy, service, threeNamespaces, waypoint, workload } from '../mesh/support/mesh.js';
 import { destinationOf, get } from '../mesh/support/requests.js';
+import { fc } from '../support/fast-check.js';
 import { disagreements } from './support/agreement.js';
 
 interface Tiers {

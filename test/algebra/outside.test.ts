@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { where } from '../../src/algebra/conditions.js';
 import { lanesToGateway } from '../../src/algebra/gateway-lanes.js';
@@ -18,6 +17,7 @@ import {
   waypoint,
   workload,
 } from '../mesh/support/mesh.js';
+import { fc } from '../support/fast-check.js';
 import { analyse, contradictions, disagreements } from './support/agreement.js';
 
 const bound = '{ istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: "true" }';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeSet } from '../../src/algebra/describe.js';
 import type { Lane } from '../../src/algebra/lane.js';
@@ -16,6 +15,7 @@ import {
   waypoint,
 } from '../mesh/support/mesh.js';
 import { destinationOf } from '../mesh/support/requests.js';
+import { fc } from '../support/fast-check.js';
 import { analyse, disagreements } from './support/agreement.js';
 
 const lanes: readonly Lane[] = [

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { automatonOf } from '../../src/algebra/texts/re2/automaton.js';
 import { regexMachine } from '../../src/algebra/texts/regex-machine.js';
 import { textAtoms } from '../../src/algebra/texts/text-atoms.js';
 import { matchesText, type TextMatcher } from '../../src/mesh/policies/matcher.js';
 import { matchesWhole } from '../../src/mesh/routes/follow/re2.js';
+import { fc } from '../support/fast-check.js';
 
 function machineMatches(pattern: string, text: string): boolean {
   const machine = regexMachine({ text: pattern, index: 0 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bitsOf, firstOf, indexesOf } from '../../src/algebra/bits.js';
 import {
@@ -17,6 +16,7 @@ import {
   subtract,
   union,
 } from '../../src/algebra/request-set.js';
+import { fc } from '../support/fast-check.js';
 
 const shape = shapeOf([2, 3, 2]);
 const members = [0, 1].flatMap((first) => [0, 1, 2].flatMap((second) => [0, 1].map((third) => [first, second, third])));

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { callersOf } from '../../src/algebra/callers.js';
 import { mergeConstants } from '../../src/algebra/constants.js';
@@ -28,6 +27,7 @@ import {
 } from '../../src/mesh/routes/route.js';
 import { known } from '../../src/mesh/truth.js';
 import { meshOf, threeNamespaces } from '../mesh/support/mesh.js';
+import { fc } from '../support/fast-check.js';
 
 const lane: Lane = { destination: { kind: 'gateway', cluster: 'c', gateway: 'g', port: 80 }, payload: 'http' };
 const mesh = meshOf(threeNamespaces);

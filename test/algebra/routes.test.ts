@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Lane } from '../../src/algebra/lane.js';
 import { meshOf, policy, service, threeNamespaces, waypoint, workload } from '../mesh/support/mesh.js';
 import { destinationOf } from '../mesh/support/requests.js';
+import { fc } from '../support/fast-check.js';
 import { disagreements } from './support/agreement.js';
 
 const bound = '{ istio.io/use-waypoint: waypoint }';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { valueDimension } from '../../src/algebra/dimension.js';
 import { languageMachine } from '../../src/algebra/texts/language-machine.js';
@@ -6,6 +5,7 @@ import { textAtoms } from '../../src/algebra/texts/text-atoms.js';
 import { normalizePath } from '../../src/mesh/normalize-path.js';
 import { type Matcher, matches, matchesText, type TextMatcher } from '../../src/mesh/policies/matcher.js';
 import { pathNormalizations } from '../../src/parse/mesh.js';
+import { fc } from '../support/fast-check.js';
 
 /** All texts over an alphabet up to a length. */
 function texts(alphabet: string, length: number): string[] {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
@@ -6,6 +5,7 @@ import type { KubernetesObject, Manifest } from '../../src/emit/manifest.js';
 import { printManifest, printStream } from '../../src/emit/print-yaml.js';
 import type { JsonObject, JsonValue } from '../../src/parse/document.js';
 import { readYaml } from '../../src/parse/read-yaml.js';
+import { fc } from '../support/fast-check.js';
 import { hasKubectl, readWithKubectl } from '../support/kubectl.js';
 
 function manifest(object: JsonObject, parts: Partial<Pick<Manifest, 'header' | 'comments'>> = {}): Manifest {

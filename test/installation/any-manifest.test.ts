@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { settleMesh } from '../../src/installation/settle.js';
 import { parseSources } from '../../src/parse/parse-sources.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
+import { fc } from '../support/fast-check.js';
 
 const mesh = {
   trustDomain: 'a.b',

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meetCallers } from '../../src/ir/inherit/meet-callers.js';
 import { meetConditions } from '../../src/ir/inherit/meet-conditions.js';
@@ -8,6 +7,7 @@ import type { Condition } from '../../src/parse/ast.js';
 import { isInNamespace } from '../../src/resolve/namespace-pattern.js';
 import type { Caller } from '../../src/resolve/resolved.js';
 import { commonBlocks, coversBlock } from '../../src/util/ip-blocks.js';
+import { fc } from '../support/fast-check.js';
 
 const span = { file: { path: 'intents.yaml', text: '' }, start: 0, end: 0 };
 

@@ -1,10 +1,10 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { covers, coversConnection } from '../../src/lint/routes/covering.js';
 import { connectionIndex, requestIndex } from '../../src/lint/routes/covering-index.js';
 import type { HttpRequest } from '../../src/mesh/request.js';
 import { asSent, entryMatches } from '../../src/mesh/routes/follow/matching.js';
 import type { ConnectionMatch, ProxyMatch, RouteMatch, RouteRule } from '../../src/mesh/routes/route.js';
+import { fc } from '../support/fast-check.js';
 
 const proxy: fc.Arbitrary<ProxyMatch> = fc.record({
   port: fc.constantFrom(undefined, 80, 443),

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contains, formatAddress, parseAddress, parseBlock } from '../../src/mesh/ip.js';
+import { fc } from '../support/fast-check.js';
 
 describe('addresses', () => {
   it.each([

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalizePath, rejectedPath } from '../../src/mesh/normalize-path.js';
 import { pathNormalizations } from '../../src/parse/mesh.js';
+import { fc } from '../support/fast-check.js';
 
 describe('§8.1 path normalisation', () => {
   it.each([

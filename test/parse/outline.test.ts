@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Outline, outlineOf } from '../../src/parse/outline.js';
 import { readObjects } from '../../src/parse/read-objects.js';
 import { readYaml } from '../../src/parse/read-yaml.js';
 import { goldenCases } from '../support/cases.js';
+import { fc } from '../support/fast-check.js';
 
 function outline(text: string): Outline | undefined {
   return outlineOf(text, 0, text.length);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { hasErrors, type Span } from '../../src/diagnostics/diagnostic.js';
@@ -6,6 +5,7 @@ import type { Path } from '../../src/parse/document.js';
 import { readComments } from '../../src/parse/read-comments.js';
 import { readObjects } from '../../src/parse/read-objects.js';
 import { readYaml } from '../../src/parse/read-yaml.js';
+import { fc } from '../support/fast-check.js';
 
 const snippets = [
   ...[

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/mesh/decide.js';
 import { compile } from '../../src/pipeline.js';
@@ -12,6 +11,7 @@ import {
   workload,
 } from '../mesh/support/mesh.js';
 import { get, requestOf } from '../mesh/support/requests.js';
+import { fc } from '../support/fast-check.js';
 
 const mesh = `apiVersion: ambit.dev/v1alpha1
 kind: Mesh

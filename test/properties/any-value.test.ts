@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile, verify } from '../../src/pipeline.js';
 import { diagnosticsToText } from '../../src/report/human.js';
 import { topologyToText } from '../../src/report/topology.js';
 import { everyIntent, everyKind } from '../support/every-kind.js';
+import { fc } from '../support/fast-check.js';
 import { plainPage } from '../support/page.js';
 
 type Path = readonly string[];

@@ -1,10 +1,10 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Manifest } from '../../src/emit/manifest.js';
 import type { PolicyIr } from '../../src/ir/policy-ir.js';
 import type { Destination } from '../../src/resolve/resolved.js';
 import { selects } from '../../src/topology/model.js';
 import { sortedUnique } from '../../src/util/order.js';
+import { fc } from '../support/fast-check.js';
 import { compileSources, errorsOf, projectSources } from '../support/property-projects.js';
 
 it('whatever must hold is realised by an object, or an error is reported', () => {

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Source } from '../../src/pipeline.js';
+import { fc } from '../support/fast-check.js';
 import { securedSources } from '../support/generate/secured.js';
 import { mistakesOf, wrongsOf } from '../support/mutants/explain.js';
 import { judge } from '../support/mutants/judge.js';

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { prove } from '../../src/proof/prove.js';
+import { fc } from '../support/fast-check.js';
 import { variedSources } from '../support/generate/varied.js';
 import { meshWith } from '../support/mutants/judge.js';
 import { mutantsOf } from '../support/mutants/mutation.js';

@@ -1,10 +1,10 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readMesh } from '../../src/mesh/mesh.js';
 import type { Demand } from '../../src/proof/intents/demands.js';
 import { type Proof, prove } from '../../src/proof/prove.js';
 import { type Cluster, keyInMesh, type Topology } from '../../src/topology/model.js';
 import { newMemory } from '../../src/util/memory.js';
+import { fc } from '../support/fast-check.js';
 import { variedSources } from '../support/generate/varied.js';
 import { meshWith } from '../support/mutants/judge.js';
 import { type Subject, sourcesOf, subjectOf } from '../support/mutants/subject.js';

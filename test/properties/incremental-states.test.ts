@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { State } from '../../src/migrate/plan/phase.js';
 import { makePlan } from '../../src/migrate/plan/plan.js';
@@ -9,6 +8,7 @@ import { compile, type Source } from '../../src/pipeline.js';
 import { keyInMesh, type Topology } from '../../src/topology/model.js';
 import { newMemory } from '../../src/util/memory.js';
 import { circle } from '../migrate/projects.js';
+import { fc } from '../support/fast-check.js';
 import { variedSources } from '../support/generate/varied.js';
 import { projectSources } from '../support/property-projects.js';
 

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type CompileResult, compile } from '../../src/pipeline.js';
 import type { Demand } from '../../src/proof/intents/demands.js';
 import { keyInMesh } from '../../src/topology/model.js';
 import { newMemory } from '../../src/util/memory.js';
+import { fc } from '../support/fast-check.js';
 import { editedStates } from '../support/generate/edits.js';
 import { variedSources } from '../support/generate/varied.js';
 import { projectSources } from '../support/property-projects.js';

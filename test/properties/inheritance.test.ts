@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fc } from '../support/fast-check.js';
 import { inheritedSources } from '../support/generate/inherited.js';
 import { mistakesOf, wrongsOf } from '../support/mutants/explain.js';
 import { judge } from '../support/mutants/judge.js';

@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Span } from '../../src/diagnostics/diagnostic.js';
 import type { Source } from '../../src/pipeline.js';
+import { fc } from '../support/fast-check.js';
 import { compileSources, errorsOf, projectSources } from '../support/property-projects.js';
 
 const values = [

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CompileResult } from '../../src/pipeline.js';
+import { fc } from '../support/fast-check.js';
 import { compileSources, projectSources, rewritten } from '../support/property-projects.js';
 
 const twice = projectSources.chain((sources) => fc.tuple(fc.constant(sources), rewritten(sources)));

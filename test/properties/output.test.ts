@@ -1,10 +1,10 @@
-import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Manifest } from '../../src/emit/manifest.js';
 import { printManifest } from '../../src/emit/print-yaml.js';
 import { admit, type Bundle } from '../support/admission.js';
+import { fc } from '../support/fast-check.js';
 import { compileSources, errorsOf, projectSources } from '../support/property-projects.js';
 import { describeWithShared } from '../support/shared.js';
 

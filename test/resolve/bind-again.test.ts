@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compile, type Source } from '../../src/pipeline.js';
 import { newMemory } from '../../src/util/memory.js';
+import { fc } from '../support/fast-check.js';
 import { ambient, namespace, pod, service, waypoint, workload } from '../topology/support/builders.js';
 
 const intents: readonly Source[] = [

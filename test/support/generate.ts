@@ -1,5 +1,5 @@
-import type * as fc from 'fast-check';
 import { dump } from 'js-yaml';
+import type { fc } from './fast-check.js';
 import { manifestsOf, meshDocument, type SmallMesh, smallMesh } from './generate/mesh.js';
 import { type SecuritySettings, securitySettings } from './generate/settings.js';
 

@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { dump, loadAll } from 'js-yaml';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { type CompileResult, compile, type Source } from '../../src/pipeline.js';
 import { compareText } from '../../src/util/order.js';
+import { fc } from './fast-check.js';
 import { clusterName } from './generate/mesh.js';
 import { trafficSettings } from './generate/traffic.js';
 import { smallProject } from './generate.js';

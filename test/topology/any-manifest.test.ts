@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { topologyToJson, topologyToText } from '../../src/report/topology.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
+import { fc } from '../support/fast-check.js';
 import { plainPage } from '../support/page.js';
 import { ambient, namespace, pod, service, useWaypoint, waypoint, workload } from './support/builders.js';
 import { meshWith, objectsIn } from './support/topology.js';

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { buildTopology, type ClusterObject } from '../../src/topology/build-topology.js';
 import type { Cluster } from '../../src/topology/model.js';
 import { isAlike } from '../../src/util/alike.js';
 import { newMemory } from '../../src/util/memory.js';
+import { fc } from '../support/fast-check.js';
 import { ambient, injected, namespace, pod, service, useWaypoint, waypoint, workload } from './support/builders.js';
 import { finding, meshWith, objectsIn, theCluster } from './support/topology.js';
 

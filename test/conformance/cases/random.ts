@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../../support/fast-check.js';
 import { variedSources } from '../../support/generate/varied.js';
 import { projectSources } from '../../support/property-projects.js';
 import type { Project } from './project.js';

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admit, type Bundle } from '../../support/admission.js';
+import { fc } from '../../support/fast-check.js';
 import { describeWithShared } from '../../support/shared.js';
 import { type Refused, refusedBy } from './support.js';
 

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { dump, loadAll } from 'js-yaml';
 import type { Source } from '../../../src/pipeline.js';
+import { fc } from '../fast-check.js';
 
 /** A project, and the same project after each of a few small edits, whatever becomes of it: some of them nobody can compile. */
 export function editedStates(sources: readonly Source[]): fc.Arbitrary<ReadonlyArray<readonly Source[]>> {

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fast-check.js';
 import { gatewayReference, type SmallMesh } from './mesh.js';
 
 /** What somebody wrote before: policies of every kind, what clients are told of TLS, and Services in unusual forms. */

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import type { Source } from '../../../src/pipeline.js';
+import { fc } from '../fast-check.js';
 import { smallProject } from '../generate.js';
 import { clusterName, type SmallMesh } from './mesh.js';
 import { caller, type SecuritySettings } from './settings.js';

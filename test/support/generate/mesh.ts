@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fast-check.js';
 
 /** Few names and few values, so that rules meet on the same services and callers. */
 export interface SmallMesh {

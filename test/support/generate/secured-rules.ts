@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fast-check.js';
 import { gatewayReference, type SmallMesh } from './mesh.js';
 import { caller, type Rule, type SecuritySettings, type Target } from './settings.js';
 

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import type { Source } from '../../../src/pipeline.js';
+import { fc } from '../fast-check.js';
 import { type SmallProject, smallProject } from '../generate.js';
 import { clusterName, gatewayReference, manifestsOf, meshDocument, type SmallMesh } from './mesh.js';
 import { type Construct, callerGroups, constructs, exception, token, withConstructs } from './secured-rules.js';

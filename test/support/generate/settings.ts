@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fast-check.js';
 import { gatewayReference, type SmallMesh, type SmallNamespace } from './mesh.js';
 
 /** A SecuritySettings document, as the language writes it. */

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../fast-check.js';
 import type { SmallMesh } from './mesh.js';
 
 /** A TrafficSettings document, as the language writes it. */

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import type { Source } from '../../../src/pipeline.js';
+import { fc } from '../fast-check.js';
 import { type SmallProject, smallProject } from '../generate.js';
 import { existingObjects } from './existing.js';
 import { clusterName, manifestsOf, meshDocument, type SmallMesh, type SmallNamespace } from './mesh.js';

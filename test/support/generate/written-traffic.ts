@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { sortBy } from '../../../src/util/order.js';
+import { fc } from '../fast-check.js';
 import { gatewayReference, type SmallMesh } from './mesh.js';
 
 /** What somebody wrote of traffic, in every kind that says it; also what a cluster refuses, and what says nothing. */
