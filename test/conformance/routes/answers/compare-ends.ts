@@ -35,7 +35,8 @@ export function settingsOf(
   return judge
     .filter(({ cluster }) => cluster !== passthrough)
     .flatMap((end) => {
-      const own = model.find((each) => each.settings !== undefined && isOf(each, end));
+      const fitting = model.filter((each) => each.settings !== undefined && isOf(each, end));
+      const own = fitting.find((each) => isVersionOf(each, end)) ?? fitting[0];
       return own?.settings === undefined ? [] : compareSettings(own.settings, end, configuration);
     });
 }
@@ -43,6 +44,12 @@ export function settingsOf(
 function isOf({ to, sent }: ModelEnd, end: JudgeEnd): boolean {
   if (to === undefined || end.cluster === undefined) return false;
   return ofPlaces(to, end) === undefined && (sent === undefined || ofRequests(sent, end) === undefined);
+}
+
+/** An end whose pods the judge does not follow may be of any version: its cluster says of which, as `outbound|80|v2|host`. */
+function isVersionOf({ settings }: ModelEnd, { cluster = '' }: JudgeEnd): boolean {
+  const [, , part = ''] = cluster.split('|');
+  return part.replace(/^(?:http|tcp)\/?/, '') === (settings?.settings.backend?.subset ?? '');
 }
 
 type Difference = Pick<Followed, 'relation' | 'difference'>;
