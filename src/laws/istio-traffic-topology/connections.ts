@@ -102,7 +102,7 @@ export const connections: readonly Law[] = [
     statements: [
       'What is bound to it, and beside that only what a route leads to whose hosts name something bound to it in full: where a wildcard alone leads to another Service, the answer is 503.',
       'Of either it is told the endpoints only where the Service, or the ServiceEntry that lists them, is exported to its own namespace, whatever binds them to it: by `networking.istio.io/exportTo`, by `exportTo`, or by the `defaultServiceExportTo` of the mesh. Else it answers 503, and closes connections. `.` is the namespace of the Service, `~` is nobody, and `*` beside either is everybody.',
-      'Hosts that are resolved by name, or kept as the client chose them, have no endpoints to be told; what is bound to it of them it reaches wherever they are exported.',
+      'Hosts that are resolved by name, or kept as the client chose them, have no endpoints to be told; what is bound to it of them it reaches wherever they are exported. It obeys no DestinationRule for what is not exported to it.',
       'Its policies are enforced all the same: what they refuse is refused by them.',
     ],
     versions: everyVersion,

@@ -154,6 +154,9 @@ spec:
       expect(only?.settings.backend?.tls).toMatchObject({ value: { mode: 'SIMPLE', serverName: 'partner.example' } });
       expect(only?.settings.backend?.limits).toMatchObject({ value: { connectTimeout: 3000 } });
     }
+    const hidden = decided(entry("resolution: DNS\n  exportTo: ['side']") + settings, 'amb/client');
+    const [unruled] = settingsOfDecision(hidden.mesh, hidden.decision);
+    expect(unruled?.settings.backend?.limits).toMatchObject({ value: { connectTimeout: 10_000 } });
   });
 });
 

@@ -15,6 +15,7 @@ import { type Placed, partSetting, policyFor, type TrafficPolicy } from './traff
 export interface Backend {
   readonly host: string;
   readonly namespace: string;
+  readonly exportTo: readonly string[] | undefined;
   readonly port: number;
   readonly subset: string | undefined;
   /** Whether its port is declared to carry requests. */

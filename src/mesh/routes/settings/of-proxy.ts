@@ -1,5 +1,6 @@
 import type { MeshCluster } from '../../mesh.js';
 import type { Leg, ServiceAt } from '../../paths/legs.js';
+import { isVisible } from '../../paths/visibility.js';
 import { type Obeying, obeyedRules } from '../obeyed-rules.js';
 import type { VersionRule } from '../read/read-versions.js';
 import { keysOfService, keysOfWhole } from './affinity.js';
@@ -44,23 +45,27 @@ interface Sending {
   readonly settings: BackendSettings;
 }
 
+/** A proxy finds the rules for what is exported to it: a waypoint may have before it what is not (F-36). */
+const withoutRules: ReadonlyArray<readonly VersionRule[]> = [[]];
+
 function sendingOf(mesh: MeshCluster, { at, obeying }: ProxyAt, leg: Leg): Sending | undefined {
   const backend = backendOf(leg);
   if (backend === undefined) return undefined;
-  const rules = obeyedRules(mesh, obeying, backend);
+  const rules = isVisible(backend, obeying.namespace) ? obeyedRules(mesh, obeying, backend) : withoutRules;
   return { backend, rules, settings: backendSettings(mesh, at, backend, rules) };
 }
 
 function backendOf({ to, destination }: Leg): Backend | undefined {
   const subset = destination?.subset;
   if (to.kind === 'external') {
-    const { host, namespace, port } = to.named;
-    return { host, namespace, port: port.number, subset, carriesRequests: port.layer === 'http', service: undefined };
+    const { host, namespace, exportTo, port } = to.named;
+    const at = { host, namespace, exportTo, port: port.number };
+    return { ...at, subset, carriesRequests: port.layer === 'http', service: undefined };
   }
   if (to.kind !== 'pods') return undefined;
   const { service, port } = to;
-  const { host, namespace } = service;
-  return { host, namespace, port: port.number, subset, carriesRequests: port.layer === 'http', service };
+  const { host, namespace, exportTo } = service;
+  return { host, namespace, exportTo, port: port.number, subset, carriesRequests: port.layer === 'http', service };
 }
 
 function requestOf(
