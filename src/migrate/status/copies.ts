@@ -18,9 +18,11 @@ export function copiedIn({ policies }: Cluster): readonly string[] {
 
 /**
  * `namespace/name` of the policies beside which, under the name of a copy or of its original, another decides at waypoints about all
- * calls to the same Services: ztunnel need not know what they say.
+ * calls to the same Services: ztunnel need not know what they say. Callers with sidecars go past waypoints, so that none is while
+ * there are some.
  */
-export function decidedAtWaypoints({ policies, services }: Cluster): readonly string[] {
+export function decidedAtWaypoints({ policies, services, workloads }: Cluster): readonly string[] {
+  if ([...workloads.values()].some(({ mode }) => mode.plane === 'sidecar')) return [];
   const isThrough = (policy: ManifestObject) => {
     const targets = asArray(asObject(policy.value.spec)?.targetRefs).map(asObject);
     const names = targets.flatMap((target) => (target?.kind === 'Service' ? [asText(target.name) ?? ''] : []));

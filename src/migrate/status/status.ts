@@ -1,7 +1,7 @@
 import { type Diagnostic, hasErrors, identityOf, type Result } from '../../diagnostics/diagnostic.js';
 import { isDoubt } from '../../diagnostics/doubts.js';
 import type { ManifestObject } from '../../parse/document.js';
-import { compile, type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
+import { compile, type Deployment, type Reshape, type Source, type VerifyResult, verify } from '../../pipeline.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import { namespaceOf } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
@@ -51,12 +51,15 @@ export function statusOf(
   if (topology === undefined) return { value: undefined, diagnostics: now.diagnostics };
   const hasIntents = now.proof !== undefined;
   const copied = new Set(topology.clusters.flatMap(copiedIn));
-  const decided = new Set(topology.clusters.flatMap(decidedAtWaypoints));
-  const isOfNow = (each: Diagnostic) =>
-    isFinding(each) && !isAwaitingCallers(each, copied) && !isDecidedBefore(each, decided);
-  const found = now.diagnostics.filter(isOfNow);
+  const foundBy = (state: VerifyResult) => {
+    const decided = new Set(state.topology?.clusters.flatMap(decidedAtWaypoints));
+    return state.diagnostics.filter(
+      (each) => isFinding(each) && !isAwaitingCallers(each, copied) && !isDecidedBefore(each, decided),
+    );
+  };
+  const found = foundBy(now);
   const known = new Set(found.map(identityOf));
-  const foundIn = (reshape: Reshape) => verify(sources, { today, reshape, memory }).diagnostics.filter(isOfNow);
+  const foundIn = (reshape: Reshape) => foundBy(verify(sources, { today, reshape, memory }));
   const newIn = (reshape: Reshape) => foundIn(reshape).filter((each) => !known.has(identityOf(each)));
   const routes = new Map(topology.clusters.map((cluster) => [cluster.name, routesSideBySide(cluster, target)]));
   const findings = [...routes.values()].every(({ ofPlaneLeft }) => ofPlaneLeft.length === 0)
