@@ -18,13 +18,6 @@ it('leaves kinds of which all count alike as they are written, so that what is s
   expect(withAges([policy], [])).toEqual([policy]);
 });
 
-it('leaves the lines below where they are', () => {
-  const text = `# how requests to cart are routed\n${route.text}spec:\n  hosts: [cart]\n`;
-  const [dated] = withAges([{ ...route, text }], []);
-  const lineOf = (written: string) => written.split('\n').indexOf('  hosts: [cart]');
-  expect(lineOf(dated?.text ?? '')).toBe(lineOf(text));
-});
-
 it('dates the same file once', () => {
   expect(withAges([route], [])[0]).toBe(withAges([route], [])[0]);
 });

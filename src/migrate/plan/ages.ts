@@ -17,12 +17,8 @@ const asNew = oncePerObject((file: OutputFile) => createdAt('2001-01-01T00:00:00
 function createdAt(day: string, file: OutputFile): OutputFile {
   const { path, text } = file;
   if (ageless.has(subjectOf(path).kind)) return file;
-  const dated = text.replace(/^metadata:$/m, `metadata:\n  creationTimestamp: "${day}"`);
-  return { path, text: dated.replace(firstComment, '') };
+  return { path, text: text.replace(/^metadata:$/m, `metadata:\n  creationTimestamp: "${day}"`) };
 }
-
-/** Makes room for the line of the date, so that what is said of rules below names their lines. */
-const firstComment = /^#.*\n/;
 
 /** Kinds of which the model asks no age. */
 const ageless: ReadonlySet<string> = new Set([
