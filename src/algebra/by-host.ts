@@ -8,12 +8,15 @@ import { bitsOf, indexesOf } from './bits.js';
 import { where } from './conditions.js';
 import { addressedBy, type LanePlan, planWay, type Way } from './lane.js';
 import { boxSet, intersect, type RequestSet } from './request-set.js';
+import { drawnAmong } from './routes/drawn-ways.js';
 import type { Space } from './space.js';
 
 /** Requests of some callers that come one way because of the host that they name. */
 export interface HostWay {
   readonly way: Way;
   readonly requests: RequestSet;
+  /** Whether proxies may draw another one to the same pods. */
+  readonly isDrawn: boolean;
 }
 
 /**
@@ -21,18 +24,22 @@ export interface HostWay {
  * plaintext, or goes to what has that name (istio-traffic-topology T-92).
  */
 export function waysByHost(mesh: Mesh, space: Space, plan: LanePlan): readonly HostWay[] {
-  return plan.ways
-    .flatMap((whole) => partsOf(space, whole))
-    .flatMap((way) => {
+  const drawn = drawnAmong(plan.ways);
+  return plan.ways.flatMap((whole) => {
+    const isDrawn = drawn.has(whole);
+    return partsOf(space, whole).flatMap((way): readonly HostWay[] => {
       const callers = boxSet(space.shape, new Map([[0, way.callers]]));
       const choose = chooserOf(mesh, space, plan, way);
-      if (choose === undefined) return [{ way, requests: callers }];
+      if (choose === undefined) return [{ way, requests: callers, isDrawn }];
+      const unknown = unknownHostWay(mesh, plan, way);
+      const byRoutes = { ...way, stop: ofRoutesAlone, gates: [] };
       return [
-        { way, requests: intersect(callers, choose('the Service')) },
-        { way: unknownHostWay(mesh, plan, way), requests: intersect(callers, choose('nothing known')) },
-        { way: { ...way, stop: ofRoutesAlone, gates: [] }, requests: intersect(callers, choose('by routes', true)) },
+        { way, requests: intersect(callers, choose('the Service')), isDrawn },
+        { way: unknown, requests: intersect(callers, choose('nothing known')), isDrawn: false },
+        { way: byRoutes, requests: intersect(callers, choose('by routes', true)), isDrawn: false },
       ];
     });
+  });
 }
 
 const ofRoutesAlone = notModelled('what becomes of requests to a host that routes alone have');

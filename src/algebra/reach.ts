@@ -36,11 +36,20 @@ export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
   const real = realRequests(mesh, space);
   const passing = (bound: Bound) => {
     const setOf = gateSets(space, bound);
-    return intersect(real, union(emptySet(space.shape), ...ways.map((way) => waySet(way, space, bound, setOf))));
+    const passed = ways.map((way) => ({ way, set: waySet(way, space, bound, setOf) }));
+    const onSome = union(emptySet(space.shape), ...passed.map(({ set }) => set));
+    const drawn = bound === 'surely' ? passed.filter(({ way }) => way.isDrawn) : [];
+    const open = drawn.map(({ way, set }) => subtract(mayCome(way, space), set));
+    return intersect(real, subtract(onSome, union(emptySet(space.shape), ...open)));
   };
   const surely = passing('surely');
-  const possibly = isDoubtful({ ...plan, ways: all }) ? passing('possibly') : surely;
+  const isOpen = ways.some(({ isDrawn }) => isDrawn) || isDoubtful({ ...plan, ways: all });
+  const possibly = isOpen ? passing('possibly') : surely;
   return { surely, possibly, asks: askedOf(ways, space, possibly) };
+}
+
+function mayCome({ way, requests }: HostWay, space: Space): RequestSet {
+  return intersect(requests, comingSet(way, space, 'possibly'));
 }
 
 /** Callers that differ only in who they are, and not in what is seen of them, meet the same gate, so its set is made once. */
@@ -165,12 +174,11 @@ function refusedByProviders({ hop, enforcement, space, tokenHeader }: GateView, 
 }
 
 function askedOf(ways: readonly HostWay[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {
-  const asked = ways.flatMap(({ way, requests }) =>
-    way.gates.flatMap((gate) =>
+  const asked = ways.flatMap((hostWay) =>
+    hostWay.way.gates.flatMap((gate) =>
       askingPolicies(gate.enforcement).map((policy) => {
-        const coming = intersect(requests, comingSet(way, space, 'possibly'));
         const selected = policySet(policy, { ...gate, space }, 'possibly');
-        return { provider: policy.provider ?? '', set: intersect(coming, selected, passing) };
+        return { provider: policy.provider ?? '', set: intersect(mayCome(hostWay, space), selected, passing) };
       }),
     ),
   );

@@ -192,6 +192,39 @@ it('what a gateway leads to pods agrees with one decision after another', () => 
   );
 }, 240_000);
 
+it('lets through surely what is let through on each way that may be drawn', () => {
+  const front = `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: front, namespace: edge }
+spec: { selector: { istio: front }, servers: [{ port: { number: 80, name: web, protocol: HTTP }, hosts: ['*'] }] }
+`;
+  const to = (name: string) => `destination: { host: ${name}.amb.svc.cluster.local, port: { number: 80 } }`;
+  const drawn = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: drawn, namespace: amb }
+spec: { hosts: ['*'], gateways: [edge/front], http: [{ route: [{ ${to('server')}, weight: 1 }, { ${to('vault')}, weight: 3 }] }] }
+`;
+  const led = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: led, namespace: amb }
+spec: { hosts: [server], http: [{ match: [{ uri: { prefix: /a } }], route: [{ destination: { host: vault } }] }, { route: [{ destination: { host: server } }] }] }
+`;
+  const rule = (from: string) => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: p, namespace: amb }
+spec: { action: ALLOW, targetRefs: [{ group: '', kind: Service, name: server }], rules: [{ from: [{ source: ${from} }] }] }
+`;
+  for (const from of ['{ ipBlocks: [10.0.0.0/8] }', '{ namespaces: [nowhere] }', '{ notNamespaces: [nowhere] }']) {
+    const { mesh, lanes } = lanesOf(front + drawn + led + rule(from), {});
+    expect(lanes.length).toBeGreaterThan(0);
+    for (const lane of lanes) expect(disagreements(mesh, lane, () => true, otherValues)).toEqual([]);
+  }
+});
+
 it('takes the rules of the closest name, whatever port follows it', () => {
   const front = `---
 apiVersion: networking.istio.io/v1
