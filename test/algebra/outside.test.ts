@@ -192,13 +192,14 @@ it('what a gateway leads to pods agrees with one decision after another', () => 
   );
 }, 240_000);
 
-it('lets through surely what is let through on each way that may be drawn', () => {
-  const front = `---
+const plainFront = `---
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: front, namespace: edge }
 spec: { selector: { istio: front }, servers: [{ port: { number: 80, name: web, protocol: HTTP }, hosts: ['*'] }] }
 `;
+
+it('lets through surely what is let through on each way that may be drawn', () => {
   const to = (name: string) => `destination: { host: ${name}.amb.svc.cluster.local, port: { number: 80 } }`;
   const drawn = `---
 apiVersion: networking.istio.io/v1
@@ -219,19 +220,13 @@ metadata: { name: p, namespace: amb }
 spec: { action: ALLOW, targetRefs: [{ group: '', kind: Service, name: server }], rules: [{ from: [{ source: ${from} }] }] }
 `;
   for (const from of ['{ ipBlocks: [10.0.0.0/8] }', '{ namespaces: [nowhere] }', '{ notNamespaces: [nowhere] }']) {
-    const { mesh, lanes } = lanesOf(front + drawn + led + rule(from), {});
+    const { mesh, lanes } = lanesOf(plainFront + drawn + led + rule(from), {});
     expect(lanes.length).toBeGreaterThan(0);
     for (const lane of lanes) expect(disagreements(mesh, lane, () => true, otherValues)).toEqual([]);
   }
 });
 
 it('takes the rules of the closest name, whatever port follows it', () => {
-  const front = `---
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: { name: front, namespace: edge }
-spec: { selector: { istio: front }, servers: [{ port: { number: 80, name: web, protocol: HTTP }, hosts: ['*'] }] }
-`;
   const route = (host: string, index: number, rule: string) => `---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -241,7 +236,7 @@ spec: { hosts: ['${host}'], gateways: [edge/front], http: [{ ${rule} }] }
   const toServer = 'route: [{ destination: { host: server.side.svc.cluster.local, port: { number: 80 } } }]';
   const routes =
     route('*', 0, toServer) + route('*.example', 1, 'redirect: { uri: /c }') + route('a.example', 2, toServer);
-  const { mesh, lanes } = lanesOf(front + routes, {});
+  const { mesh, lanes } = lanesOf(plainFront + routes, {});
   const lane = lanes.find(({ destination }) => JSON.stringify(destination).includes('side/server'));
   if (lane === undefined) throw new Error('the gateway has a listener');
   expect(disagreements(mesh, lane, () => true, otherValues)).toEqual([]);

@@ -17,11 +17,8 @@ export function leftOverIn(
   const own = written.filter(({ path }) => !path.includes('/30-enrolment/')).map(({ path }) => subjectOf(path));
   const there = new Map(objects.map((each) => [keyOf(each), each]));
   const expected = groupBy(own, ({ cluster, namespace }) => `${cluster}/${namespace}`);
-  const keys = new Set(own.map(({ cluster, kind, namespace, name }) => `${cluster} ${kind} ${namespace} ${name}`));
-  const isComplete = (home: string) =>
-    (expected.get(home) ?? []).every(({ cluster, kind, namespace, name }) =>
-      there.has(`${cluster} ${kind} ${namespace} ${name}`),
-    );
+  const keys = new Set(own.map(keyOfSubject));
+  const isComplete = (home: string) => (expected.get(home) ?? []).every((each) => there.has(keyOfSubject(each)));
   return objects.filter(
     (each) =>
       isManaged(each.object) &&
@@ -37,6 +34,11 @@ function isOfAnother({ value }: ManifestObject): boolean {
 }
 
 /** How files of an output name what they hold. */
-function keyOf({ cluster, object }: { readonly cluster: string; readonly object: ManifestObject }): string {
-  return `${cluster} ${object.kind.toLowerCase()} ${namespaceOf(object)} ${object.name}`;
+function keyOfSubject({ cluster, kind, namespace, name }: ReturnType<typeof subjectOf>): string {
+  return `${cluster} ${kind} ${namespace} ${name}`;
+}
+
+function keyOf({ cluster, object }: ClusterObject): string {
+  const { kind, name } = object;
+  return keyOfSubject({ cluster, kind: kind.toLowerCase(), namespace: namespaceOf(object), name });
 }
