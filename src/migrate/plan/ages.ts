@@ -1,3 +1,4 @@
+import type { Span } from '../../diagnostics/diagnostic.js';
 import type { OutputFile } from '../../emit/output-files.js';
 import { oncePerObject } from '../../util/once.js';
 import { subjectOf } from './commands.js';
@@ -11,6 +12,15 @@ export function withAges(applied: readonly OutputFile[], before: readonly Output
   return applied.map((file) => (old.has(file.path) ? asOld(file) : asNew(file)));
 }
 
+/** Where something stands in a file as it is applied, without the line of its age. */
+export function asWritten(span: Span): Span {
+  const { path, text } = span.file;
+  const found = age.exec(text);
+  if (found === null) return span;
+  const placeOf = (offset: number) => (offset > found.index ? offset - found[0].length : offset);
+  return { file: { path, text: text.replace(age, '') }, start: placeOf(span.start), end: placeOf(span.end) };
+}
+
 const asOld = oncePerObject((file: OutputFile) => createdAt('2000-01-01T00:00:00Z', file));
 const asNew = oncePerObject((file: OutputFile) => createdAt('2001-01-01T00:00:00Z', file));
 
@@ -19,6 +29,9 @@ function createdAt(day: string, file: OutputFile): OutputFile {
   if (ageless.has(subjectOf(path).kind)) return file;
   return { path, text: text.replace(/^metadata:$/m, `metadata:\n  creationTimestamp: "${day}"`) };
 }
+
+/** The line that a file is given, and no file of Ambit's has by itself. */
+const age = /\n {2}creationTimestamp: "200[01]-01-01T00:00:00Z"$/m;
 
 /** Kinds of which the model asks no age. */
 const ageless: ReadonlySet<string> = new Set([

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isDoubt } from '../../diagnostics/doubts.js';
 import { groupBy } from '../../util/order.js';
+import { asWritten } from './ages.js';
 import type { Phase, State } from './phase.js';
 
 /** Something that is otherwise than the intents say, from one step to another. */
@@ -84,11 +85,11 @@ export function gapDiagnostic(gap: Gap): Diagnostic {
     : circles.length > 0
       ? breakingTheCircle
       : undefined;
-  return diagnostic(name, parameters, finding.span, {
+  return diagnostic(name, parameters, finding.span && asWritten(finding.span), {
     notes: [
       ...(since === undefined ? [] : [{ message: `while ${since.state.title}` }]),
       ...circles.map((circle) => ({ message: `no order leaves these calls as they are: ${inCircle(circle)}` })),
-      ...finding.notes,
+      ...finding.notes.map((note) => (note.span === undefined ? note : { ...note, span: asWritten(note.span) })),
     ],
     ...(finding.witness !== undefined && { witness: finding.witness }),
     ...(help !== undefined && { help }),
