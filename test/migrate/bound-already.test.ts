@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../src/migrate/plan/plan.js';
+import { phaseCommands, rollbackCommands } from '../../src/migrate/plan/plan-files.js';
 import type { Source } from '../../src/pipeline.js';
 import { told } from './planning.js';
 import { boutique, withAmbient } from './projects.js';
@@ -88,5 +89,40 @@ describe('on the way back to sidecars a label that asks for a waypoint', () => {
       ['service.carts.carts'],
     ]);
     expect(phases.flatMap(({ patches }) => patches).filter(({ target }) => target.kind === 'namespace')).toEqual([]);
+  });
+});
+
+/** The waypoint that the Service of the carts asks for, as somebody wrote it. */
+const byHand = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: waypoint, namespace: carts }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+`;
+
+describe('on the way back to sidecars a waypoint that somebody wrote by hand', () => {
+  const withWaypoint = [...asking(withAmbient(pair), 'Service'), { path: 'waypoint.yaml', text: byHand }];
+
+  it('may be deleted once no call comes through it', () => {
+    const plan = planBack(withWaypoint);
+    expect(told(plan)).toEqual([]);
+    const cleanup = plan.phases.find(({ name }) => name.endsWith('-cleanup'));
+    expect(cleanup?.namespaces).toEqual(['east/carts']);
+    expect(cleanup && phaseCommands(cleanup, plan.clusters).at(-1)).toBe(
+      '# Gateway carts/waypoint, which Ambit did not write, may go, since nothing asks for it any more: take it out of your ' +
+        'manifests, and `kubectl delete gateway waypoint --namespace carts`',
+    );
+    expect(cleanup && rollbackCommands(cleanup, plan.clusters).at(-1)).toBe(
+      '# apply Gateway carts/waypoint again if you have deleted it',
+    );
+  });
+
+  it('stays while others ask for it', () => {
+    const other = `apiVersion: v1
+kind: Service
+metadata: { name: elsewhere, namespace: carts, labels: { istio.io/use-waypoint: waypoint } }
+spec: { ports: [{ name: http, port: 80 }] }
+`;
+    const { phases, clusters } = planBack([...withWaypoint, { path: 'elsewhere.yaml', text: other }]);
+    expect(phases.flatMap((phase) => phaseCommands(phase, clusters)).join('\n')).not.toContain('carts/waypoint');
   });
 });

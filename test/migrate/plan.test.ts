@@ -31,6 +31,52 @@ const bookshop = withSidecars(sourcesOf.bookshop);
 /** Two clusters on the way already. What sidecars know of the mesh cannot be said of it once none is left. */
 const hybridShop = example('hybrid-shop').filter(({ path }) => path !== 'intents/reachability.yaml');
 
+/** A gateway whose pods nothing but the label of their namespace has injected, and whom it calls there. */
+const edge = `apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio-injection: enabled } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: edge, namespace: shop }
+spec:
+  selector: { matchLabels: { istio: edge } }
+  template:
+    metadata: { labels: { istio: edge }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { serviceAccountName: edge, containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: shop }
+spec:
+  selector: { istio: edge }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: [shop.example] }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { serviceAccountName: web, containers: [{ name: app, image: web }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { selector: { app: web }, ports: [{ name: http, port: 80 }] }
+`;
+
+const rulesOfEdge = `apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: shop }
+spec:
+  scope: { namespace: shop }
+  authorization:
+    default: Deny
+    allow: [{ name: visitors, from: [{ gateway: edge }], to: [{ service: web, port: http }] }]
+`;
+
 /** Planned once, and looked at by several tests. */
 const ofBookshop = once(() => planOf(bookshop, 'ambient'));
 
@@ -124,6 +170,25 @@ it('says of what is found of the mesh at the end that it is not so yet', () => {
   expect(value).toBeUndefined();
   expect(diagnostics.map(({ code, notes }) => [code, notes[0]?.message])).toEqual([
     ['AMB2112', 'that is so once `orders/invoices` and 3 more have moved'],
+  ]);
+});
+
+it('says of a gateway which the move undoes what undoes it, and not that nobody knows it then', () => {
+  const { value, diagnostics } = makePlan(
+    [
+      { path: 'edge.yaml', text: edge },
+      { path: 'intents/edge.yaml', text: rulesOfEdge },
+    ],
+    { target: 'ambient', namespaces: [], today: '2026-06-01' },
+  );
+  expect(value).toBeUndefined();
+  const errors = diagnostics.filter(({ severity }) => severity !== 'info');
+  expect(errors.map(({ code, message, help }) => [code, message, help])).toEqual([
+    [
+      'AMB7146',
+      'only labels of its namespace inject gateway `shop/edge`: ambient takes them off, and it is no gateway then',
+      'label its pods `sidecar.istio.io/inject: "true"` before the namespace moves',
+    ],
   ]);
 });
 

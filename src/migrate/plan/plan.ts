@@ -29,8 +29,10 @@ import type { Phase, State } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
 import { restartGroups } from './restart-groups.js';
 import { restingMoments } from './resting-moments.js';
+import { sayingWhatUndoesGateways } from './undone-gateways.js';
 import { wavePhases } from './wave/wave-phases.js';
 import { type Wave, wavesOf } from './waves.js';
+import { leftWaypoints } from './waypoints-of-others.js';
 
 export interface PlanOptions {
   readonly target: Target;
@@ -80,7 +82,11 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   };
   const bound = boundAmong(topology, options, moving);
   const all = compileAt(unbinding(atEnd(none), bound));
-  if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics.map(laterOn(moving)) };
+  const refused = ({ diagnostics }: CompileResult, moved: ReadonlySet<string>) => {
+    const inTheWay = standingInTheWay(given, topology, [], options);
+    return { value: undefined, diagnostics: sayingWhatUndoesGateways(diagnostics.map(laterOn(moved)), inTheWay) };
+  };
+  if (all.ir === undefined) return refused(all, moving);
   const graph = callGraph(options.target === 'ambient' ? all.ir : (given.ir ?? all.ir), moving);
   const waves = [...leftBehind(topology, options, bound), ...wavesOf(moving, graph, options.target)];
 
@@ -105,9 +111,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   if (hasErrors(first.diagnostics)) return { value: undefined, diagnostics: first.diagnostics };
   for (const [index, { wave, from, next, leaving }] of steps.entries()) {
     const [before, after] = [resting[index] ?? first, others[index] ?? first];
-    if (hasErrors(after.diagnostics)) {
-      return { value: undefined, diagnostics: after.diagnostics.map(laterOn(next.moved)) };
-    }
+    if (hasErrors(after.diagnostics)) return refused(after, next.moved);
     const workloadOf = (key: string) => {
       const workload = workloads.get(key);
       assert(workload !== undefined, `${key} is a workload that moves`);
@@ -122,6 +126,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       after,
       waypoints: decidingIn([before, after], topology),
       leaving,
+      leftWaypoints: leftWaypoints(before, after),
       restartGroups: restartGroups([before, after]),
       workloadOf,
       labelsOf,

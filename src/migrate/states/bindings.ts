@@ -52,3 +52,11 @@ export function keyOfBound({ cluster, kind, namespace, name }: Omit<Bound, 'labe
 
 /** What takes off it whatever is about waypoints. */
 export const unboundLabels: Wanted = Object.fromEntries(aboutWaypoints.map((key) => [key, undefined]));
+
+/** The waypoints that anything of a cluster asks for, as `namespace/name`. */
+export function waypointsAskedFor({ services, serviceEntries, workloads }: Cluster): ReadonlySet<string> {
+  const asking = [...services.values(), ...serviceEntries.values(), ...workloads.values()];
+  return new Set(
+    asking.flatMap(({ binding }) => (binding.kind === 'bound' || binding.kind === 'broken' ? [binding.waypoint] : [])),
+  );
+}

@@ -6,6 +6,7 @@ import { namespaceOf } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
 import { type Cluster, isMachine, keyOf, type Workload } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
+import { waypointsAskedFor } from '../states/bindings.js';
 import type { Target } from '../states/labels-of-state.js';
 import { copiesIn, isReplaced } from './copies.js';
 import { routesSideBySide } from './routes-side-by-side.js';
@@ -256,12 +257,9 @@ function replacedRoutesIn({ cluster, namespace, target }: Facts): readonly strin
 
 /** Those that nothing asks for any more. */
 function unusedWaypointsIn({ cluster, namespace }: Facts): readonly string[] {
-  const { services, serviceEntries, workloads, waypoints } = cluster;
-  const asked = [...services.values(), ...serviceEntries.values(), ...workloads.values()].flatMap(({ binding }) =>
-    binding.kind === 'bound' || binding.kind === 'broken' ? [binding.waypoint] : [],
-  );
-  return [...waypoints.values()]
-    .filter((waypoint) => waypoint.namespace === namespace && !asked.includes(keyOf(waypoint)))
+  const asked = waypointsAskedFor(cluster);
+  return [...cluster.waypoints.values()]
+    .filter((waypoint) => waypoint.namespace === namespace && !asked.has(keyOf(waypoint)))
     .map(({ name }) => `Gateway \`${name}\``);
 }
 

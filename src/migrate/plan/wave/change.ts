@@ -1,4 +1,4 @@
-import type { Labels, Workload } from '../../../topology/model.js';
+import type { Labels, Waypoint, Workload } from '../../../topology/model.js';
 import type { Bound } from '../../states/bindings.js';
 import { labelling, type Moment } from '../../states/moment.js';
 import type { Output } from '../beside.js';
@@ -20,6 +20,8 @@ export interface WaveChange {
   readonly waypoints: readonly DecidingWaypoint[];
   /** What asks for a waypoint by labels of its own, and does no more once the wave has moved. */
   readonly leaving: readonly Bound[];
+  /** Waypoints of others through which nothing comes any more once the wave has moved. */
+  readonly leftWaypoints: readonly Waypoint[];
   /** Which of the workloads of one restart may move in the same moments. */
   readonly restartGroups: RestartGroups;
   /** What is restarted, by `cluster/namespace/name`. */

@@ -2,6 +2,7 @@ import type { OutputFile } from '../../../emit/output-files.js';
 import type { Moment } from '../../states/moment.js';
 import { goneFrom, inPhases, newIn, over, routesIn } from '../beside.js';
 import { deletes, inOrderOfRemoval, uncover } from '../commands.js';
+import { isNeededAgain, mayBeDeleted } from '../waypoints-of-others.js';
 import { type Step, stepOf, type WaveChange } from './change.js';
 
 export function newPolicies({ before, after }: WaveChange): readonly OutputFile[] {
@@ -37,14 +38,15 @@ export function routesStep({ wave, before, after }: WaveChange, moment: Moment, 
   };
 }
 
-/** Takes away what stands and is not there in the end. */
-export function cleanupStep({ wave, after }: WaveChange, moment: Moment, standing: readonly OutputFile[]): Step {
+/** Takes away what stands and is not there in the end, and names what is for others to take away. */
+export function cleanupStep(change: WaveChange, moment: Moment, standing: readonly OutputFile[]): Step {
+  const { wave, after, leftWaypoints } = change;
   const left = inOrderOfRemoval(goneFrom(standing, after.files).filter(({ text }) => !isLabelsOnly(text)));
   return {
     ...stepOf(wave, 'cleanup', 'what was there for the way is taken away'),
-    commands: deletes(left),
+    commands: [...deletes(left), ...leftWaypoints.map(mayBeDeleted)],
     // Policies that come back add up as they did; routes stand beside the new ones, and either are proved by themselves.
-    rollback: { files: left, commands: [], states: [] },
+    rollback: { files: left, commands: leftWaypoints.map(isNeededAgain), states: [] },
     states: [{ title: 'everything has moved', moment, applied: after.files }],
   };
 }
