@@ -13,10 +13,14 @@ export const routes: readonly Law[] = [
     title: 'The port of a route’s parent',
     statements: [
       'A parent that names a port is asked for requests to that port of its Service; without one the route is for every port. `sectionName` says nothing for a Service.',
+      'With a port, a rule of a GRPCRoute without a match and an empty match are of one rank, and go by their order; without one the rule comes last. All parents share one list, which istiod sorts for each without a port, in the order of kinds and names: for a parent with a port that comes after such a one the rule without a match is last as well.',
     ],
     versions: everyVersion,
-    sources: [istio(collections, 'augmentPortMatch')],
-    confirmed: [read],
+    sources: [
+      istio(collections, 'GRPCRouteCollection'),
+      istio(conversion, 'augmentPortMatch', 'sortHTTPRoutes', 'filteredReferences', 'parentRefString'),
+    ],
+    confirmed: [read, run('GRPCRoutes with both rules, for one parent and for two')],
   },
   {
     id: 'T-16',
@@ -39,11 +43,15 @@ export const routes: readonly Law[] = [
     title: 'Several routes of the Gateway API for one parent',
     statements: [
       'Those of one namespace for one host and port are merged: their matches are put in the order of the Gateway API (exact paths before prefixes before regular expressions, longer before shorter, then by method, headers and query parameters), and among equals the older route’s first.',
-      'HTTPRoutes and GRPCRoutes are merged with each other from 1.30 on.',
+      'HTTPRoutes and GRPCRoutes are merged with each other from 1.30 on. The prefix for a service of a GRPCRoute ends with a slash, and is longer by it than the same PathPrefix of an HTTPRoute.',
+      'A rule without a match comes last: one of a GRPCRoute, and one of an HTTPRoute with an empty list `matches`. Where an HTTPRoute has no such field, the API server writes the prefix `/`.',
     ],
     versions: everyVersion,
-    sources: [istio(collections, 'mergeHTTPRoutes'), istio(conversion, 'sortHTTPRoutes')],
-    confirmed: [read],
+    sources: [
+      istio(collections, 'HTTPRouteCollection', 'mergeHTTPRoutes'),
+      istio(conversion, 'sortHTTPRoutes', 'createGRPCURIMatch'),
+    ],
+    confirmed: [read, run('both kinds for one Service, and lists without a match')],
   },
   {
     id: 'T-20',

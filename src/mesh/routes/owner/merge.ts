@@ -45,15 +45,21 @@ function rankAt(part: number): (rules: readonly RuleOf[]) => number {
   return ([first]) => (first === undefined ? 0 : (rankOf(first.rule)[part] ?? 0));
 }
 
-function rankOf({ matches: [match] }: RouteRule): readonly number[] {
+function rankOf({ matches: [match], origin }: RouteRule): readonly number[] {
   return [
     match === undefined ? 1 : 0,
     -kindOf(match?.path),
-    -(match?.path?.value.length ?? 0),
+    -lengthOf(match?.path, origin.object.kind),
     match?.method === undefined ? 1 : 0,
     -(match?.headers.length ?? 0),
     -(match?.query.length ?? 0),
   ];
+}
+
+/** Istiod ends the prefix for a service of a GRPCRoute with a slash, and that of an HTTPRoute without one. */
+function lengthOf(path: PathMatch | undefined, kind: string): number {
+  if (path === undefined) return 0;
+  return path.value.length + (path.kind === 'elements' && kind === 'GRPCRoute' ? 1 : 0);
 }
 
 function kindOf(path: PathMatch | undefined): number {

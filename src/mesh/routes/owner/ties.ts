@@ -1,4 +1,5 @@
 import { groupBy } from '../../../util/order.js';
+import { openRule } from '../open-rule.js';
 import type { Route, RouteMatch, RouteRule } from '../route.js';
 import { namesOf } from '../table.js';
 import { bothMatch } from './both-match.js';
@@ -60,8 +61,6 @@ function common(left: RouteRule, right: RouteRule): RouteRule['matches'] | undef
   return both === undefined ? undefined : [both];
 }
 
-function open({ cors: _, ...rule }: RouteRule, rivals: readonly RuleOf[]): RouteRule {
-  const why = `which of ${namesOf(rivals.map(({ route }) => route))} is the oldest (T-19)`;
-  const result = { kind: 'not-modelled', why, place: rule.origin.place } as const;
-  return { ...rule, result, abort: undefined, mirrors: [] };
+function open(rule: RouteRule, rivals: readonly RuleOf[]): RouteRule {
+  return openRule(rule, `which of ${namesOf(rivals.map(({ route }) => route))} is the oldest (T-19)`);
 }

@@ -8,8 +8,9 @@ import {
   type RouteRule,
   type UnreadRoute,
 } from '../route.js';
-import { type MeshParent, parentsOf } from './parents.js';
+import { type MeshParent, parentsOf, type ReadParents } from './parents.js';
 import { type RouteObject, routeObject, type Surroundings } from './route-object.js';
+import { rulesAtParent } from './rules-at-parent.js';
 
 /** The rules of one kind of route, for one kind of parent; or why the whole object is dropped. */
 export type RuleReader = (route: RouteObject, parent: 'mesh' | 'gateway') => Rules | UnreadRoute;
@@ -29,12 +30,13 @@ export interface ReadRoutes {
 export function readGatewayApiRoute(object: ManifestObject, surroundings: Surroundings, read: RuleReader): ReadRoutes {
   const route = routeObject(object);
   const { exportTo } = surroundings;
-  const { mesh, gateways, unread } = parentsOf(route, surroundings);
+  const parents = parentsOf(route, surroundings);
+  const { mesh, gateways, unread } = parents;
   const forMesh = mesh.length === 0 ? undefined : read(route, 'mesh');
   const forGateways = gateways.length === 0 ? undefined : read(route, 'gateway');
   const faults = [forMesh, forGateways].filter((rules) => rules !== undefined && 'why' in rules);
   const routes = [
-    ...(isRules(forMesh) ? mesh.map((parent) => ({ ...meshRoute(route, parent, forMesh), exportTo })) : []),
+    ...(isRules(forMesh) ? mesh.map((parent) => ({ ...meshRoute(route, parent, parents, forMesh), exportTo })) : []),
     ...(isRules(forGateways) ? [{ ...gatewayRoute(route, gateways, forGateways), exportTo }] : []),
   ];
   return { routes, unread: [...unread, ...faults.slice(0, 1)] };
@@ -47,8 +49,9 @@ function isRules(rules: Rules | UnreadRoute | undefined): rules is Rules {
 type Unexported = Omit<Route, 'exportTo'>;
 
 /** Host names are not asked there (T-16); the port of the parent is (T-15). */
-function meshRoute(route: RouteObject, { hosts, port }: MeshParent, rules: Rules): Unexported {
-  const atPort = rules.http.map((rule) => withPort(rule, port));
+function meshRoute(route: RouteObject, parent: MeshParent, parents: ReadParents, rules: Rules): Unexported {
+  const { hosts, port } = parent;
+  const atPort = rulesAtParent(rules.http, parent, parents).map((rule) => withPort(rule, port));
   return {
     ...baseOf(route),
     hosts,

@@ -59,10 +59,13 @@ function splitByMatch(rule: RouteRule): readonly RouteRule[] {
   return rule.matches.length === 0 ? [rule] : rule.matches.map((match) => ({ ...rule, matches: [match] }));
 }
 
-/** A rule without matches, and a match without a path, are for every path. */
+/**
+ * A match without a path is for every path, and so is a rule without the field. A list without a match stays one for the API
+ * server: such a rule has no match, and comes after all that have one (T-19).
+ */
 function matchesOf(rule: Node): readonly RouteMatch[] {
-  const matches = nodesOf(rule, 'matches');
-  return (matches.length === 0 ? [{ value: {}, place: rule.place }] : matches).map(matchOf);
+  if (Array.isArray(rule.value.matches)) return nodesOf(rule, 'matches').map(matchOf);
+  return [matchOf({ value: {}, place: rule.place })];
 }
 
 function matchOf(match: Node): RouteMatch {

@@ -8,6 +8,8 @@ import type { RouteObject, Surroundings } from './route-object.js';
 export interface MeshParent {
   readonly hosts: readonly string[];
   readonly port: number | undefined;
+  /** What istiod sorts the parents of a route by. */
+  readonly sortedBy: string;
 }
 
 export interface ReadParents {
@@ -42,21 +44,23 @@ function parentOf({ object, namespace }: RouteObject, node: Node, known: Surroun
     return { kind: 'unread', parent: { ...at, why, missing: { kind: missing, ...named } } };
   };
   const port = asNumber(node.value.port);
+  const section = asText(node.value.sectionName);
+  const sortedBy = `${group}/${kind}/${named.name}/${section ?? ''}/${port ?? 0}.${named.namespace}`;
   switch (`${group}/${kind}`) {
     case '/Service':
     case 'core/Service': {
       const service = known.services.get(key);
       if (service === undefined) return absent('Service');
-      return { kind: 'mesh', parent: { hosts: [service.host], port } };
+      return { kind: 'mesh', parent: { hosts: [service.host], port, sortedBy } };
     }
     case 'networking.istio.io/ServiceEntry': {
       const entry = known.serviceEntries.get(key);
       if (entry === undefined) return absent('ServiceEntry');
-      return { kind: 'mesh', parent: { hosts: entry.hosts.map((host) => host.toLowerCase()), port } };
+      const hosts = entry.hosts.map((host) => host.toLowerCase());
+      return { kind: 'mesh', parent: { hosts, port, sortedBy } };
     }
     case 'gateway.networking.k8s.io/Gateway':
     case 'gateway.networking.k8s.io/ListenerSet': {
-      const section = asText(node.value.sectionName);
       const parent = kind === 'Gateway' ? 'Gateway' : 'ListenerSet';
       const attachment = { kind: 'gateway', api: 'gateway-api', parent, gateway: key, section, port, ...at } as const;
       return { kind: 'gateway', parent: attachment };

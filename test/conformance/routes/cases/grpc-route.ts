@@ -41,5 +41,5 @@ function matchOf({ dice }: RouteMaking): JsonObject {
     { name: 'x-user', value: 'alice' },
     { name: 'x-env', type: 'RegularExpression', value: 'a.*' },
   ]);
-  return { ...(dice.chance(0.85) && { method: named }), ...(dice.chance(0.25) && { headers: [header] }) };
+  return { ...(dice.chance(0.75) && { method: named }), ...(dice.chance(0.25) && { headers: [header] }) };
 }

@@ -24,7 +24,7 @@ function ruleOf(making: RouteMaking): JsonObject {
   const filters = filtersOf(making, isPrefix);
   const isRedirect = filters.some(({ type }) => type === 'RequestRedirect');
   return {
-    ...(matches.length > 0 && { matches }),
+    ...((matches.length > 0 || dice.chance(0.3)) && { matches }),
     ...(filters.length > 0 && { filters }),
     ...(isRedirect || dice.chance(0.04) ? {} : { backendRefs: backendRefs(making) }),
     ...(dice.chance(0.2) && { timeouts: dice.pick(timeouts) }),
@@ -45,7 +45,11 @@ const retries: readonly JsonObject[] = [
   { attempts: 0 },
 ];
 
-function matchOf({ dice }: RouteMaking): JsonObject {
+/** A prefix that is the name of a service meets the rules of GRPCRoutes. */
+const serviceNames = ['/shop.Cart', '/shop.Cart/'];
+
+function matchOf({ kind, dice }: RouteMaking): JsonObject {
+  const prefixes = kind === 'GRPCRoute' ? [...elementPrefixes, ...serviceNames] : elementPrefixes;
   const headers = dice.pick<JsonObject>([
     { name: 'x-user', value: 'alice' },
     { name: 'X-User', value: 'bob' },
@@ -64,7 +68,7 @@ function matchOf({ dice }: RouteMaking): JsonObject {
 
   function pathMatch(draw: number): JsonObject {
     if (draw < 0.25) return { type: 'Exact', value: dice.pick(exactPaths) };
-    if (draw < 0.8) return { type: 'PathPrefix', value: dice.pick(elementPrefixes) };
+    if (draw < 0.8) return { type: 'PathPrefix', value: dice.pick(prefixes) };
     return { type: 'RegularExpression', value: dice.pick(expressions) };
   }
 }

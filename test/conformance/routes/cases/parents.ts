@@ -9,8 +9,9 @@ export function parentRefs(making: RouteMaking): { readonly namespace: string; r
   const namespace = dice.chance(0.75) ? home : dice.pick(['shop', 'ops', 'pay']);
   const ref = { group: '', kind: 'Service', name, ...(namespace !== home && { namespace: home }) };
   const port = dice.chance(0.35) ? { port: dice.pick([80, 80, 9080]) } : {};
-  const second = dice.chance(0.15) ? [{ group: '', kind: 'Service', name: 'cart', namespace: 'shop' }] : [];
-  const isTwice = name === 'cart';
+  const other = dice.pick(['cart', 'cart', 'web', 'web-v1']);
+  const second = dice.chance(0.2) ? [{ group: '', kind: 'Service', name: other, namespace: 'shop' }] : [];
+  const isTwice = name === other;
   const hostnames = dice.chance(0.1) ? { hostnames: ['shop.example.com'] } : {};
   return { namespace, spec: { parentRefs: [{ ...ref, ...port }, ...(isTwice ? [] : second)], ...hostnames } };
 }
