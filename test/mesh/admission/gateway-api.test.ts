@@ -41,6 +41,8 @@ const cases: readonly Refused[] = [
   [`{ ${parents}, hostnames: ["*"], rules: [{ ${to} }] }`, 'L-06', 'hostnames.0'],
   [`{ ${parents}, hostnames: [A.com], rules: [{ ${to} }] }`, 'L-06', 'hostnames.0'],
   ['{ parentRefs: [{ name: a }, { name: a }] }', 'L-06', 'parentRefs.1'],
+  ['{ parentRefs: [{ name: a, port: 80 }, { name: a }] }', 'L-06', 'parentRefs.1'],
+  ['{ parentRefs: [{ name: a, sectionName: b, port: 80 }, { name: a, port: 81 }] }', 'L-06', 'parentRefs.1'],
   [`{ ${parents}, rules: [${many(17, `{ ${to} }`)}] }`, 'L-06', 'rules'],
   [`{ ${parents}, rules: [${many(3, `{ matches: [${many(43, '{ method: GET }')}] }`)}] }`, 'L-06', 'rules'],
   [ofRule(`matches: [${many(65, '{ method: GET }')}]`), 'L-06', 'rules.0.matches'],
@@ -142,7 +144,16 @@ const match = fc.record({
   ),
 });
 const route = fc.record({
-  parentRefs: fc.uniqueArray(fc.constantFrom({ name: 'a' }, { name: 'b' }), { minLength: 1 }),
+  parentRefs: fc.uniqueArray(
+    fc.constantFrom<object>(
+      ...[{ name: 'a' }, { name: 'a', port: 80 }, { name: 'b' }, { name: 'b', namespace: 'shop' }],
+      ...[
+        { name: 'a', sectionName: 'http' },
+        { name: 'a', sectionName: 'http', port: 80 },
+      ],
+    ),
+    { minLength: 1, maxLength: 2 },
+  ),
   hostnames: maybe(fc.array(fc.constantFrom('a.com', '*.a.com', '*', 'A.com', '1.2', 'a..b', '-a'), { maxLength: 1 })),
   rules: fc.array(
     fc.record({

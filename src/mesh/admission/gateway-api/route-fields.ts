@@ -27,21 +27,43 @@ export function checkRoute({ parentRefs, hostnames }: JsonObject): readonly Comp
   ];
 }
 
+/** What the schemas of every channel refuse of several references to one parent. */
 function checkParentsOnce(parents: JsonValue | undefined): readonly Complaint[] {
-  const keys = asArray(parents).map((parent) => {
-    const {
-      group = 'gateway.networking.k8s.io',
-      kind = 'Gateway',
-      namespace,
-      name,
-      sectionName,
-      port,
-    } = asObject(parent) ?? {};
-    return JSON.stringify([group, kind, namespace ?? '', name, sectionName ?? '', port ?? 0]);
+  const refs = asArray(parents).map((parent) => asObject(parent) ?? {});
+  return refs.flatMap((ref, index) => {
+    const others = refs.slice(0, index).filter((other) => parentKey(other) === parentKey(ref));
+    const at: Path = ['spec', 'parentRefs', index];
+    return [
+      ...complaintWhen(others.some(isTwice), at, 'this parent is named twice'),
+      ...complaintWhen(
+        others.some(isPartly),
+        at,
+        'this parent is named twice, and once without a `sectionName` or `port` that it has the other time',
+      ),
+    ];
+
+    function isTwice(other: JsonObject): boolean {
+      return sectionOf(other) === sectionOf(ref) && portOf(other) === portOf(ref);
+    }
+
+    function isPartly(other: JsonObject): boolean {
+      if ((sectionOf(other) === '') !== (sectionOf(ref) === '')) return true;
+      return sectionOf(other) === sectionOf(ref) && (portOf(other) === 0) !== (portOf(ref) === 0);
+    }
   });
-  return keys.flatMap((key, index) =>
-    complaintWhen(keys.indexOf(key) < index, ['spec', 'parentRefs', index], 'this parent is named twice'),
-  );
+}
+
+/** A namespace that is left out is another one than the same that is written. */
+function parentKey({ group = 'gateway.networking.k8s.io', kind = 'Gateway', namespace, name }: JsonObject): string {
+  return JSON.stringify([group, kind, namespace ?? '', name ?? '']);
+}
+
+function sectionOf({ sectionName }: JsonObject): string {
+  return asText(sectionName) ?? '';
+}
+
+function portOf({ port }: JsonObject): JsonValue {
+  return port ?? 0;
 }
 
 /** Where a rule sends: with a port, where it is a Service. */
