@@ -60,6 +60,11 @@ function clientFinding(object: ManifestObject, service: Service): Diagnostic {
   return diagnostic('migrate-client-settings', parameters, spanIn(object, ['metadata', 'namespace']));
 }
 
+/** Those that a waypoint of the Service reads, or would read. */
+function routesAtWaypoints(context: MigrationContext): readonly ServiceRoute[] {
+  return serviceRoutes(context).filter(({ object, service }) => !isForeign(context, object, service));
+}
+
 /** Whether an object stands neither with the Service nor with the waypoint that serves it. */
 function isForeign({ after }: MigrationContext, object: ManifestObject, service: Service): boolean {
   const namespace = namespaceOf(object);
@@ -71,10 +76,10 @@ function isForeign({ after }: MigrationContext, object: ManifestObject, service:
 
 /** A waypoint reads both one after the other, and nobody promises in which order (B-12). */
 export const twoKindsOfRoutes: Blocker = (context) => {
-  const routes = serviceRoutes(context);
-  return virtualServices(context).flatMap(({ object, service }) => {
+  const routes = routesAtWaypoints(context);
+  return routes.flatMap(({ object, service }) => {
     const other = routes.find((each) => each.service === service && each.object.kind !== 'VirtualService');
-    if (other === undefined) return [];
+    if (object.kind !== 'VirtualService' || other === undefined) return [];
     const parameters = { object: describe(object), other: describe(other.object), service: keyOf(service) };
     return [diagnostic('migrate-two-routes', parameters, spanIn(object, ['spec', 'hosts']))];
   });
@@ -151,7 +156,7 @@ export const rulesForSomeClients: Blocker = (context) =>
 /** Before Istio 1.31 a waypoint hashes only where a route is there as well (B-30). */
 export const hashesWithoutRoute: Blocker = (context) => {
   if (context.cluster.settings.istio.version >= '1.31') return [];
-  const routed = new Set(serviceRoutes(context).map(({ service }) => service));
+  const routed = new Set(routesAtWaypoints(context).map(({ service }) => service));
   return destinationRules(context).flatMap(({ object, service }) => {
     const hash = Object(Object(Object(object.value.spec).trafficPolicy).loadBalancer).consistentHash;
     if (hash === undefined || routed.has(service)) return [];
