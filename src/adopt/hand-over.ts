@@ -1,4 +1,5 @@
 import type { Change, Changes } from '../changes/change.js';
+import { contentOfObject } from '../changes/content.js';
 import { objectsAfterApply } from '../mesh/applied.js';
 import { asObject } from '../mesh/json.js';
 import { overlay } from '../mesh/overlay.js';
@@ -43,7 +44,11 @@ export function handOver(imported: Imported): HandOver {
   const old = new Map(before.objects.map((each) => [identityOf(each), each]));
   const isReplacing = (each: ClusterObject) =>
     round.replaced.has(keyOfObject(each.object)) && old.has(identityOf(each));
-  const added = emitted.filter((each) => !isReplacing(each));
+  const isThere = (each: ClusterObject) => {
+    const found = old.get(identityOf(each));
+    return found !== undefined && contentOfObject(found.object) === contentOfObject(each.object);
+  };
+  const added = emitted.filter((each) => !isReplacing(each) && !isThere(each));
   const replacing = emitted.filter(isReplacing);
   const names = new Set(emitted.map(identityOf));
   const deleted = before.objects.filter(

@@ -149,6 +149,30 @@ describe('a mesh that is half imported', () => {
     expect(imported.ground.before.objects.map(({ object }) => object.name)).toContain('catalog-allow');
   });
 
+  it('does with traffic what its intents say, beside routes that are imported later', () => {
+    const said = `apiVersion: ambit.dev/v1alpha1
+kind: TrafficSettings
+metadata: { name: catalog }
+spec: { scope: { service: bookshop/catalog }, routes: [{ name: rest, to: [{ service: bookshop/catalog }], timeout: 3s }] }
+`;
+    const route = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: reviews, namespace: bookshop }
+spec: { hosts: [reviews], http: [{ timeout: 2s, route: [{ destination: { host: reviews } }] }] }
+`;
+    const {
+      imported,
+      said: count,
+      left,
+    } = fatesOf([...bookshopWith(route), { path: 'mine/catalog.yaml', text: said }]);
+    expect([count, left, imported.fates[0]?.because]).toEqual([1, 0, undefined]);
+    const steps = handOver(imported).steps.map(({ kind, objects }) => [
+      kind,
+      ...objects.map(({ object }) => object.name),
+    ]);
+    expect(steps).toEqual([['replace', 'reviews']]);
+  });
+
   it('is told of intents that cannot stand beside policies', () => {
     const renamed = written.map(({ path, text }) => ({ path: `mine/${path}`, text }));
     expect(() => importFrom([...bookshop, ...renamed])).toThrow(/also allows requests to service/);

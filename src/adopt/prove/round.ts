@@ -63,6 +63,7 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
   const round = { plan, files, replaced, compiled, errors, unlike: [], onTrial: [] };
   if (errors.length > 0) return { ...round, after: undefined, changes: undefined };
   const rest = meant.objects.filter((each) => !replaced.has(keyOfObject(each.object)));
+  const asMeant: Reshape = ({ mesh }) => ({ mesh, objects: meant.objects });
   const { recall } = memory;
   const after = stateOf(meant, objectsAfterApply(rest, compiled.files, undefined, recall).value, recall);
   const changes = withoutIntended(comparedWith(meant, after, progress), isIntended);
@@ -72,7 +73,7 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
     after,
     changes,
     onTrial: changesOnTrial(meant, after, progress),
-    unlike: isToAsk ? asItWas([...sources, ...intents], { today, memory, progress, reshape: asInCluster }) : [],
+    unlike: isToAsk ? asItWas([...sources, ...intents], { today, memory, progress, reshape: asMeant }) : [],
   };
 }
 
