@@ -13,6 +13,7 @@ import { listenersThatStay } from './listeners.js';
 import { lookAt, withoutOwnFiles } from './look-at.js';
 import { type Accident, accidentsIn, mendedSources, misplacedAmong } from './meant/accidents.js';
 import { intendedBy } from './meant/intended.js';
+import { namespacesUnknown } from './outside-mesh.js';
 import { keyOfObject } from './policies.js';
 import { learn } from './prove/attribute.js';
 import { comparedWith } from './prove/compared-with.js';
@@ -79,7 +80,7 @@ function importBeside(sources: readonly Source[], basis: Options): Result<Import
   const accidents = accidentsIn(before.mesh, before.objects);
   return {
     value: importFrom({ ...basis, sources, before, refused }, accidents, basis.isAsMeant ? accidents : []),
-    diagnostics,
+    diagnostics: [...diagnostics, ...namespacesUnknown(before.mesh)],
   };
 }
 

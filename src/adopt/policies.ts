@@ -6,6 +6,7 @@ import { keyOf, selects } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { liftAuthorization, type Vocabulary } from './lift/authorization.js';
 import type { LiftedPolicy, Unsaid } from './lift/lifted.js';
+import { selectingNobody } from './outside-mesh.js';
 import type { Reason } from './reason.js';
 import { isFor, isForServiceOf, type Subject } from './subjects.js';
 
@@ -56,7 +57,7 @@ export function writtenPolicies(
         key,
         policy,
         subjects: meant,
-        forNobody: meant.length > 0 ? undefined : whyForNobody(policy),
+        forNobody: meant.length > 0 ? undefined : whyForNobody(policy, mesh),
         isWide: policy.scope.kind === 'namespace',
         isOfMesh,
         staysBeside: false,
@@ -65,8 +66,9 @@ export function writtenPolicies(
   });
 }
 
-function whyForNobody({ scope }: AuthorizationPolicy): Reason {
-  if (scope.kind !== 'targets') return { because: 'it selects nothing' };
+function whyForNobody(policy: AuthorizationPolicy, mesh: Mesh): Reason {
+  const { scope } = policy;
+  if (scope.kind !== 'targets') return selectingNobody(policy, mesh);
   const names = scope.targets.map(({ kind, name }) => `${kind} \`${name}\``);
   return { because: `no waypoint and no gateway reads it for ${names.join(' and ')}` };
 }
@@ -176,7 +178,7 @@ export function writtenTokens(
     const why =
       copies.flatMap(({ object }) => unsaid.get(object) ?? [])[0] ??
       unlike(copies, meant)[0]?.because ??
-      (meant.length === 0 ? 'it selects nothing' : undefined) ??
+      (meant.length === 0 ? selectingNobody(policy, mesh).because : undefined) ??
       (meant.every((each) => asking.has(each)) ? undefined : 'it validates tokens for which no rule asks');
     return [{ key, object: policy.object, subjects: meant, unsaid: why }];
   });

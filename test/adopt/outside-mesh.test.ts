@@ -54,6 +54,16 @@ describe('a namespace of which one workload is not in the mesh', () => {
     expect(texts['bookshop.yaml']).not.toContain('scope: { namespace: bookshop }');
   });
 
+  it('keeps a policy for that one, and is told why it is for nobody', () => {
+    const { stays } = fatesWith(allow('old', `{ selector: { matchLabels: { app: old } }, ${fromStorefront} }`));
+    expect(stays.map(({ because, help }) => [because, help])).toEqual([
+      [
+        'it selects `bookshop/old` alone, which is not in the mesh',
+        'enrol what it selects, or give the manifest of the namespace if that does, and import again',
+      ],
+    ]);
+  });
+
   it('keeps what closes all of it, and nothing else', () => {
     const { stays, texts, total } = fatesWith(strict, closing, wide, ...own);
     expect(stays.map(({ key }) => key)).toEqual([

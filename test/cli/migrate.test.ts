@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import type { Source } from '../../src/pipeline.js';
+import { writtenByHand } from '../adopt/by-hand.js';
 import { boutique, circle, handWritten } from '../migrate/projects.js';
 import { memoryHost } from '../support/memory-host.js';
 
@@ -74,6 +75,28 @@ it('writes no plan where nothing is to be moved', async () => {
   expect(await runCli(['migrate', 'plan', '-f', 'mesh', '--to', 'sidecar', '--output-dir', 'plan'], host)).toBe(0);
   expect(host.stdout()).toBe('no workload that is meant is ambient: there is nothing to move\n');
   expect(host.disk.tree('/work/plan')).toEqual({});
+});
+
+it.each(['check', 'plan'])(
+  'says in a %s of which namespaces nobody knows whether their pods are in the mesh',
+  async (command) => {
+    const unknown = handWritten.toys.map(({ path, text }) => {
+      const documents = text.split(/^---\n/m);
+      return { path, text: documents.filter((each) => !/^kind: Namespace$/m.test(each)).join('---\n') };
+    });
+    const host = hostWith(unknown);
+    expect(await runCli(['migrate', command, '-f', 'mesh'], host), host.stderr()).toBe(0);
+    expect(host.stdout()).toMatch(/^no workload .*has a sidecar: there is nothing to move\n$/);
+    expect(host.stderr()).toContain('warning[AMB2523]: namespace `money` has workloads but no manifest');
+  },
+);
+
+it('says where a gap is accepted that intents have which nobody has written yet', async () => {
+  const host = hostWith(writtenByHand(circle(false), '2026-06-01'));
+  expect(await runCli(['migrate', 'plan', '-f', 'mesh'], host)).toBe(3);
+  expect(host.stderr()).toMatch(
+    /nothing is written: somebody has to accept what is found, in the intents that `ambit import` writes, or the plan has to be another\n$/,
+  );
 });
 
 it('needs intents or policies for a plan, and a dump for the status', async () => {

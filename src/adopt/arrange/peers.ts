@@ -100,7 +100,7 @@ function draftsOf(
       namespace === policy.namespace &&
       instances.some(({ object: { ...pod } }) => 'labels' in pod && selects(policy.matchLabels ?? {}, pod.labels)),
   );
-  if (selected.length === 0) return 'it selects nothing';
+  if (selected.length === 0) return 'it selects nothing that is in the mesh';
   const remarks = remarksOfObject(object, commentsOf(object));
   return targetsFor(selected).map((target) => {
     const rules = plaintext.map((port): DraftRule => {

@@ -57,7 +57,7 @@ function addressesOf(spec: JsonObject, host: string, refuse: Refuse): readonly s
     case 'NONE':
       if (!host.startsWith('*'))
         refuse(
-          'proxies send to whatever address was asked for (`resolution: NONE`), and of settings to where DNS finds the host',
+          'proxies send to whatever address was asked for (`resolution: NONE`), and with settings they would send to where DNS finds the host',
         );
       if (addresses.length > 0) refuse('addresses with `resolution: NONE` are not imported');
       return [];

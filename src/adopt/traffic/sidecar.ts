@@ -28,7 +28,7 @@ function scopeOf(
   }
   const labels = asObject(asObject(workloadSelector)?.labels) ?? {};
   const [workload, ...others] = names.workloads(namespace, labels);
-  if (workload === undefined) return { because: 'it selects nothing' };
+  if (workload === undefined) return { because: 'it selects nothing that is in the mesh' };
   return others.length > 0
     ? { because: 'it is for several workloads, also for those that are to come, and settings are for one by its name' }
     : { kind: 'workload', namespace, name: workload };

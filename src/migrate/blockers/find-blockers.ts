@@ -44,9 +44,9 @@ import {
   subsetsInRoutes,
   twoKindsOfRoutes,
 } from './routes.js';
-import { hiddenEntries, networkPolicies, waypointsNotAdmitted } from './surroundings.js';
+import { hiddenEntries, namespacesUnknown, networkPolicies, waypointsNotAdmitted } from './surroundings.js';
 
-/** B-01 to B-30, and what becomes of gateways, in the order of their codes. */
+/** B-01 to B-30, what becomes of gateways, and what is not known. */
 const toAmbient: readonly Blocker[] = [
   machines,
   spireIdentities,
@@ -79,9 +79,10 @@ const toAmbient: readonly Blocker[] = [
   waypointsNotAdmitted,
   hashesWithoutRoute,
   gatewaysOfNamespaces,
+  namespacesUnknown,
 ];
 
-/** What only waypoints and ztunnel do, and what only sidecars do, in the order of the codes. */
+/** What only waypoints and ztunnel do, what only sidecars do, and what is not known. */
 const toSidecar: readonly Blocker[] = [
   policiesAtWaypoints,
   settingsAtWaypoints,
@@ -91,6 +92,7 @@ const toSidecar: readonly Blocker[] = [
   registryOnlyAtSidecars,
   networkPoliciesForHboneAlone,
   holdingAgain,
+  namespacesUnknown,
 ];
 
 const blockersTo: Readonly<Record<Target, readonly Blocker[]>> = { ambient: toAmbient, sidecar: toSidecar };

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { namespacesNotGiven } from '../../lint/topology/enrolment.js';
 import { networkPoliciesWithoutHbone } from '../../lint/topology/network-policies.js';
 import { labelledObjects } from '../../lint/topology/subjects.js';
 import { isManaged, spanIn } from '../../parse/document.js';
@@ -15,6 +16,10 @@ export const networkPolicies: Blocker = ({ after, moving }) => {
       diagnostic('migrate-network-policy', { policy, subject }, span, { notes }),
   );
 };
+
+/** Without its labels nobody knows on which plane pods of a namespace are: they may be looked past (E-01). */
+export const namespacesUnknown: Blocker = ({ cluster, isMeant }) =>
+  namespacesNotGiven({ cluster, labelled: [] }).filter(({ parameters }) => isMeant(String(parameters.namespace)));
 
 /** Entries that only some namespaces were to see: ambient shows them to all (B-28). */
 export const hiddenEntries: Blocker = ({ cluster, moving }) =>

@@ -53,13 +53,15 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   const { topology } = plan.before;
   const wrong = topology ? unknownScope(topology, options) : [];
   if (wrong.length > 0) return refuseNames(session, wrong);
+  const unknown = plan.before.diagnostics.filter(isAboutLabels);
   if (plan.phases.length === 0 && options.output === 'human') {
+    report(session, unknown, loaded.directory);
     const from = options.to === 'ambient' ? 'has a sidecar' : 'is ambient';
     host.output.write(`no workload that is meant ${from}: there is nothing to move\n`);
     return exitCodes.success;
   }
   const gaps = acceptedApart(plan, sources, day);
-  report(session, [...(imported ? importFindings(imported) : []), ...gaps.left], loaded.directory);
+  report(session, [...unknown, ...(imported ? importFindings(imported) : []), ...gaps.left], loaded.directory);
   const displayPath = displayPathFrom(host, loaded.directory);
   const page = planPage(plan, {
     gaps: gaps.all,
@@ -75,7 +77,7 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
         : `${wrap(planSummary(plan, gaps.all), pageOf(session).columns).join('\n')}\n`,
     );
   if (gaps.left.length > 0) {
-    tell(session, `nothing is written: ${whatIsLeftToDo(gaps.left)}`);
+    tell(session, `nothing is written: ${whatIsLeftToDo(gaps.left, imported !== undefined)}`);
     return exitCodes.refused;
   }
   if (options.outputDir === undefined) return exitCodes.success;
@@ -90,12 +92,18 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   return exitCodes.success;
 }
 
-/** Errors cannot be accepted. */
-function whatIsLeftToDo(found: readonly Diagnostic[]): string {
+/** Pods of a namespace without a manifest count as outside the mesh, and are not moved. */
+function isAboutLabels({ name }: Diagnostic): boolean {
+  return name === 'namespace-not-given';
+}
+
+/** Errors cannot be accepted, and what is not written has no place for an acceptance. */
+function whatIsLeftToDo(found: readonly Diagnostic[], isImported: boolean): string {
   const errors = found.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return 'somebody has to accept what is found, or the plan has to be another';
+  const where = isImported ? ', in the intents that `ambit import` writes' : '';
+  if (errors.length === 0) return `somebody has to accept what is found${where}, or the plan has to be another`;
   const mended = `${sortedUnique(errors.map(({ code }) => code)).join(', ')} cannot be accepted, and has to be mended first`;
-  return errors.length === found.length ? mended : `${mended}; somebody has to accept what else is found`;
+  return errors.length === found.length ? mended : `${mended}; somebody has to accept what else is found${where}`;
 }
 
 /** What is accepted is part of the plan, and stands in nobody's way. */
