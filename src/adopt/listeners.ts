@@ -19,7 +19,7 @@ export function listenersThatStay({ topology: { clusters } }: Mesh): readonly Be
 }
 
 const because =
-  'what is deployed for its listeners hangs on it; routes and rules for the gateway are said all the same';
+  'it says where the gateway listens, which intents say only of gateways that Ambit writes; routes and rules for it are said all the same';
 
 function isByHand(object: ManifestObject): boolean {
   return !isManaged(object);

@@ -36,12 +36,35 @@ it('writes the intents and the order of the hand-over, and says how it went', as
   expect(host.stdout()).toContain('10 objects with 11 rules: 11 said, 0 said with another, 0 without effect, 0 left\n');
   expect(host.stdout()).toContain('besides 1 object with listeners of gateways stays: Gateway ingress/public\n');
   expect(host.disk.tree('/shop/intents')['HANDOVER.md']).toMatch(
-    /1 object stays as it is, beside the intents\.\n\n- Gateway ingress\/public .*: what is deployed for its listeners hangs on it/,
+    /1 object stays as it is, beside the intents\.\n\n- Gateway ingress\/public .*: it says where the gateway listens, which intents say only of gateways that Ambit writes/,
   );
   const written = Object.keys(host.disk.tree('/shop/intents'));
   expect(written).toEqual(['HANDOVER.md', 'bookshop.yaml', 'ingress.yaml', 'mesh.yaml']);
   expect(host.disk.tree('/shop/intents')['HANDOVER.md']).toContain(
     'kubectl delete authorizationpolicy stock -n bookshop',
+  );
+});
+
+it('says of which namespaces nobody knows whether their pods are in the mesh', async () => {
+  const host = hostWith();
+  const path = '/shop/manifests/bookshop.yaml';
+  const [namespace = '', ...rest] = (files[path] ?? '').split('---\n');
+  expect(namespace).toContain('kind: Namespace');
+  const unknown = hostWith({ [path]: rest.join('---\n') });
+  await runCli(words, host);
+  expect(host.stderr()).not.toContain('AMB2523');
+  await runCli(words, unknown);
+  expect(unknown.stderr()).toContain('warning[AMB2523]: namespace `bookshop` has workloads but no manifest');
+});
+
+it('says that gateways stay also where there is nothing else', async () => {
+  const path = '/shop/manifests/ingress.yaml';
+  const [beforeRoutes = ''] = (files[path] ?? '').split(/---\n(?=.*\nkind: HTTPRoute)/);
+  const host = hostWith({ [path]: beforeRoutes, '/shop/manifests/policies.yaml': '' });
+  expect(await runCli(words, host)).toBe(0);
+  expect(host.stdout()).toBe(
+    'nothing to import: no policy or route that somebody wrote is among the manifests\n' +
+      'besides 1 object with listeners of gateways stays: Gateway ingress/public\n',
   );
 });
 
@@ -57,6 +80,10 @@ it('writes the same again, and over nothing that was edited', async () => {
   expect(edited.stderr()).toContain('error[AMB7003]: `intents/bookshop.yaml` is not what `ambit import` would write');
   expect(Object.keys(edited.disk.tree('/shop/intents'))).toEqual(['bookshop.yaml']);
   expect(await runCli([...words, '--force'], edited)).toBe(0);
+  expect(edited.stdout()).toContain('wrote intents/bookshop.yaml over other intents, which are gone\n');
+  expect(edited.stdout()).toContain(
+    'proved: every request is treated as before, but for what intents said that are gone, once ',
+  );
   expect(edited.disk.tree('/shop/intents')).toEqual(before);
 });
 

@@ -51,8 +51,8 @@ export async function runImport(session: Session, options: ImportCommandOptions)
   const displayPath = displayPathFrom(host, loaded.directory);
   const order = handOver(imported);
   const files = filesOf(imported, order, displayPath);
-  const kept = options.force ? [] : files.flatMap((file) => overwrites(host, target, file));
-  if (kept.length > 0) return stop(kept);
+  const others = files.filter((file) => isOfOthers(host, target, file)).map(({ path }) => path);
+  if (others.length > 0 && !options.force) return stop(others.map((path) => wouldOverwrite(host, join(target, path))));
   const written = files
     .filter((file) => textAt(host, target, file) !== file.text)
     .flatMap(({ path, text }) => writeFile(host, join(target, path), text));
@@ -64,12 +64,12 @@ export async function runImport(session: Session, options: ImportCommandOptions)
   const names = new Set(files.map(({ path }) => path));
   const replaced = files.length === 0 ? [] : starters.filter(({ path }) => !names.has(basename(path)));
   for (const { path } of replaced) host.files.remove(resolve(loaded.directory, path));
-  report(session, importFindings(imported), loaded.directory);
+  report(session, [...loading, ...diagnostics, ...importFindings(imported)], loaded.directory);
   const shown = shownPath(host, target);
   host.output.write(
     options.format === 'json'
       ? importToJson(imported, order, shown, displayPath)
-      : importToText(imported, shown, displayPath, pageOf(session)),
+      : importToText(imported, shown, displayPath, pageOf(session), new Set(others)),
   );
   return exitCodes.success;
 }
@@ -82,11 +82,15 @@ function filesOf(
   return files.length === 0 ? [] : [...files, { path: handOverName, text: handOverToMarkdown(order, displayPath) }];
 }
 
-/** Whoever edits a file by hand does not lose it. */
-function overwrites(host: Host, target: string, file: PrintedFile): readonly Diagnostic[] {
+/** Whether a file says something else than the import and than what it replaces. */
+function isOfOthers(host: Host, target: string, file: PrintedFile): boolean {
   const found = textAt(host, target, file);
-  if (found === undefined || found === file.text || file.path === handOverName || isUntouchedStarter(found)) return [];
-  return [diagnostic('import-would-overwrite', { path: shownPath(host, join(target, file.path)) }, null)];
+  return found !== undefined && found !== file.text && file.path !== handOverName && !isUntouchedStarter(found);
+}
+
+/** Whoever edits a file by hand does not lose it. */
+function wouldOverwrite(host: Host, path: string): Diagnostic {
+  return diagnostic('import-would-overwrite', { path: shownPath(host, path) }, null);
 }
 
 function textAt({ files }: Host, target: string, { path }: PrintedFile): string | undefined {

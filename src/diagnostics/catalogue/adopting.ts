@@ -16,13 +16,13 @@ export const adopting = {
     code: 'AMB7003',
     severity: 'error',
     message: '`{path}` is not what `ambit import` would write, and nothing is written over it',
-    help: 'write into another directory with `--output`, or over it with `--force`',
+    help: 'write into another directory with `--output`, or over it with `--force`, which gives up what it says',
   },
   'import-of-another-tool': {
     code: 'AMB7004',
     severity: 'warning',
-    message: '{object} is applied by {tool}, which would bring it back once it is deleted',
-    help: 'take it out of what {tool} applies, in the step that deletes it',
+    message: '{object} is applied by {tool}, which would bring it back once it is replaced or deleted',
+    help: 'take it out of what {tool} applies, in that step of the hand-over',
   },
   'import-beside-network-policy': {
     code: 'AMB7005',

@@ -52,25 +52,35 @@ function ofFate({ key, counts, because, help, deadRules, staysBeside }: Fate, sp
   ];
 }
 
-/** How it went, for a person. */
+/** How it went, for a person. `gone`: the files of intents that were written over, and said something else. */
 export function importToText(
   imported: Imported,
   directory: string,
   displayPath: Findings['displayPath'],
   { columns }: Page,
+  gone: ReadonlySet<string>,
 ): string {
   const { fates, listeners, round, edit } = imported;
-  if (fates.length === 0) return 'nothing to import: no object that somebody wrote is among the manifests\n';
-  const { said, merged, dead, left } = totalOf(fates);
-  const all = said + merged + dead + left;
   const lines = [
-    `${counted(fates.length, 'object')} with ${counted(all, 'rule')}: ${said} said, ${merged} said with another, ${dead} without effect, ${left} left`,
+    fates.length === 0 ? nothingFound : countsLine(fates),
     ...listenersLine(listeners),
-    ...round.files.map(({ path }) => `wrote ${directory}/${path}`),
+    ...round.files.map(
+      ({ path }) => `wrote ${directory}/${path}${gone.has(path) ? ' over other intents, which are gone' : ''}`,
+    ),
     ...(edit === undefined ? [] : [`declared issuers of tokens in ${displayPath(edit.path)}`]),
-    ...(round.files.length === 0 ? [] : [...provedLines(imported, displayPath), `next: read ${directory}/HANDOVER.md`]),
+    ...(round.files.length === 0
+      ? []
+      : [...provedLines(imported, displayPath, gone), `next: read ${directory}/HANDOVER.md`]),
   ];
   return `${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`;
+}
+
+const nothingFound = 'nothing to import: no policy or route that somebody wrote is among the manifests';
+
+function countsLine(fates: Imported['fates']): string {
+  const { said, merged, dead, left } = totalOf(fates);
+  const all = said + merged + dead + left;
+  return `${counted(fates.length, 'object')} with ${counted(all, 'rule')}: ${said} said, ${merged} said with another, ${dead} without effect, ${left} left`;
 }
 
 /** They are no rules, so nobody counts them among these. */
@@ -81,8 +91,13 @@ function listenersLine(listeners: Imported['listeners']): readonly string[] {
   return [`besides ${counted(listeners.length, 'object')} with listeners of gateways ${verb}: ${names.join(', ')}`];
 }
 
-function provedLines(imported: Imported, displayPath: Findings['displayPath']): readonly string[] {
-  const when = 'once the intents are compiled and what they say is deleted';
+function provedLines(
+  imported: Imported,
+  displayPath: Findings['displayPath'],
+  gone: ReadonlySet<string>,
+): readonly string[] {
+  const butFor = gone.size === 0 ? '' : 'but for what intents said that are gone, ';
+  const when = `${butFor}once the intents are compiled and what they say is deleted`;
   const changes = changesOfAccess(imported);
   if (changes.length === 0) return [`proved: every request is treated as before, ${when}`];
   return [
