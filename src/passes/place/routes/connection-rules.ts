@@ -1,22 +1,24 @@
 import type { PlacedConnectionRule } from '../../../ir/placed-traffic.js';
-import type { ResolvedRoute, ResolvedTraffic, RouteBackend, RouteMatch } from '../../../resolve/resolved-traffic.js';
+import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { portNamed } from '../../../resolve/traffic/route-ports.js';
 import type { Service } from '../../../topology/model.js';
 
 /**
  * Where connections to the TCP ports of a Service go: by the first route that asks for nothing of a request. A route to the
- * same port of the Service as a whole says nothing that would not be done without it.
+ * same port of the Service as a whole says nothing that would not be done without it: it is written where nothing else is.
  */
 export function connectionRules({ routes }: ResolvedTraffic, service: Service | undefined): PlacedConnectionRule[] {
   const ports = (service?.ports ?? []).filter(({ layer, transport }) => layer === 'tcp' && transport === 'TCP');
-  return ports.flatMap(({ number }) => {
+  const led = ports.flatMap(({ number }) => {
     const route = routes.find(({ matches }) => matches.length === 0 || matches.some(isFor(service, number)));
     if (route === undefined || route.action.kind !== 'forward') return [];
-    const { backends } = route.action;
-    const leadsElsewhere = ({ place, port = number }: RouteBackend) =>
-      place.kind !== 'self' || portNamed(service, port)?.number !== number;
-    return backends.some(leadsElsewhere) ? [{ route, port: number, backends }] : [];
+    return [{ route, port: number, backends: route.action.backends }];
   });
+  const elsewhere = led.filter(({ port: number, backends }) =>
+    backends.some(({ place, port = number }) => place.kind !== 'self' || portNamed(service, port)?.number !== number),
+  );
+  const isOfConnectionsAlone = service?.ports.every(({ layer }) => layer === 'tcp') ?? false;
+  return elsewhere.length === 0 && isOfConnectionsAlone ? led : elsewhere;
 }
 
 function isFor(service: Service | undefined, port: number): (match: RouteMatch) => boolean {

@@ -128,15 +128,18 @@ function whyUncovered({ service }: DestinationPolicy['destination']): { readonly
     : { why: 'no waypoint can be put in front of it', help };
 }
 
-/** What is asked of requests cannot hold for a Service that only takes connections. */
+/** What is asked of requests cannot hold for a Service that only takes connections, and no route for one that takes none. */
 function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, traffic: ResolvedTraffic): boolean {
-  if (destination.service?.ports.some(({ layer }) => layer !== 'tcp')) return true;
+  const { ports = [] } = destination.service ?? {};
+  if (ports.some(({ layer }) => layer !== 'tcp')) return true;
+  const isOfConnections = ports.some(({ transport }) => transport === 'TCP');
   const wishes = traffic.routes.flatMap((route) => {
     const wish = wishOfRequests(route);
-    return wish === undefined ? [] : [{ wish, span: route.origin.span }];
+    if (wish === undefined && isOfConnections) return [];
+    return [{ field: wish === undefined ? 'a route' : `\`${wish}\``, span: route.origin.span }];
   });
-  for (const { wish, span } of wishes) {
-    const parameters = { destination: destinationLabel(destination), field: `\`${wish}\`` };
+  for (const { field, span } of wishes) {
+    const parameters = { destination: destinationLabel(destination), field };
     const details = isOutside(destination) ? { help: 'give a port `protocol: HTTP`, or drop the settings' } : {};
     context.report(diagnostic('not-http', parameters, span, details));
   }
