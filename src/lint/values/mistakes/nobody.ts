@@ -22,13 +22,23 @@ export function isNobody(
 export function nearestTo({ mesh }: LintContext, attribute: Attribute, value: string): string | undefined {
   const accounts = [...mesh.clusters.values()].flatMap(({ cluster }) => [...cluster.serviceAccounts]);
   if (attribute === 'source.namespace') return suggest(value, accounts.map(namespaceOf))[0];
-  if (attribute === 'source.serviceAccount') return suggest(value, accounts)[0];
+  if (attribute === 'source.serviceAccount') return nearestAccount(value, accounts);
   const [, trustDomain, namespace, name] = /^([^/]*)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? [];
   if (trustDomain === undefined || accounts.includes(`${namespace}/${name}`)) return undefined;
-  const [nearest] = suggest(`${namespace}/${name}`, accounts);
+  const nearest = nearestAccount(`${namespace}/${name}`, accounts);
   if (nearest === undefined) return undefined;
   const [meantNamespace = '', meantName = ''] = nearest.split('/');
   return `${trustDomain}/ns/${meantNamespace}/sa/${meantName}`;
+}
+
+/** One of which namespace and name both come near: a namespace in common makes no two names alike. */
+function nearestAccount(written: string, accounts: readonly string[]): string | undefined {
+  const parts = written.split('/');
+  const isNear = (part: string | undefined, known: string) => part === known || suggest(part ?? '', [known]).length > 0;
+  return suggest(
+    written,
+    accounts.filter((account) => account.split('/').every((known, index) => isNear(parts[index], known))),
+  )[0];
 }
 
 function namespaceOf(account: string): string {
