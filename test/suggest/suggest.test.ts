@@ -175,6 +175,12 @@ describe('suggest', () => {
     });
   });
 
+  it('asks for a log where none is named', async () => {
+    const host = memoryHost({ files: { '/work/mesh.yaml': manifests } });
+    expect(await runCli(['suggest', '-f', 'mesh.yaml'], host)).toBe(2);
+    expect(host.stderr()).toContain('name a log with `--log`, or `-` for stdin');
+  });
+
   it('prints JSON', async () => {
     const answer = JSON.parse((await suggest(envoy('PUT /a'), '-o', 'json')).stdout);
     expect(answer).toMatchObject({

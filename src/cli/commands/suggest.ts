@@ -10,6 +10,7 @@ import { type ExitCode, exitCodeOf } from '../exit-code.js';
 import { largestLog, logIn, readLog } from '../files/read-log.js';
 import { type InputOptions, load } from '../project/load.js';
 import { today } from '../today.js';
+import { usageError } from '../usage-error.js';
 import { displayPathFrom, report, type Session, stop } from './session.js';
 
 interface SuggestOptions extends InputOptions {
@@ -20,6 +21,7 @@ interface SuggestOptions extends InputOptions {
 /** Writes candidate rules for what logs tell and no rule lets through, and names the rules that no call used. */
 export async function runSuggest(session: Session, options: SuggestOptions): Promise<ExitCode> {
   const { host } = session;
+  if (options.log.length === 0) return usageError(session, 'name a log with `--log`, or `-` for stdin');
   const read = await readLogs(session, options.log);
   const { value: loaded, diagnostics: loading } = await load(host, options);
   const observations = readObservations(read.texts);
