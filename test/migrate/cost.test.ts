@@ -30,6 +30,15 @@ it('counts with what is assumed, and prints it', async () => {
   expect(out).toContain('but for what `--assume` says: `sidecar.cpu`, `waypoint.memory`.');
 });
 
+it('rounds what is written in other units, and takes no mesh for one without a node', async () => {
+  const { out } = await planWith('--assume', 'sidecar.memory=1G');
+  expect(out).toContain('| memory | 9537Mi |');
+  expect(out).toContain('a sidecar 100m and 954Mi,');
+  const { code, said } = await planWith('--nodes', '0');
+  expect(code).toBe(exitCodes.invalid);
+  expect(said).toContain("argument '0' is invalid. It has to be a whole number from 1 on");
+});
+
 it('gives both sides and every assumption as JSON', async () => {
   const { out } = await planWith(
     '--output',

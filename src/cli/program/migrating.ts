@@ -31,7 +31,7 @@ export function addMigrate(program: Command, runtime: Runtime): void {
     )
     .addOption(new Option('--to <plane>', 'where the pods are to be').choices(targets).default('ambient'))
     .option('--output-dir <directory>', 'write the plan into this directory, a directory for each phase', pathIn)
-    .option('--nodes <count>', 'how many nodes there are, for what it costs', countIn)
+    .option('--nodes <count>', 'how many nodes there are, for what it costs', nodesIn)
     .addOption(
       new Option('--requests <count>', 'how many requests a second there are, for what it costs')
         .argParser(countIn)
@@ -87,7 +87,12 @@ function assumptionIn(written: string, before: Assumptions): Assumptions {
 }
 
 function countIn(written: string): number {
-  const count = Number(written);
-  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('It has to be a whole number');
+  if (!/^\d{1,9}$/.test(written)) throw new InvalidArgumentError('It has to be a whole number');
+  return Number(written);
+}
+
+function nodesIn(written: string): number {
+  const count = countIn(written);
+  if (count === 0) throw new InvalidArgumentError('It has to be a whole number from 1 on');
   return count;
 }

@@ -6,7 +6,7 @@ import { counted } from '../words.js';
 export function costTable(before: Cost, after: Cost, assumptions: CostAssumptions): readonly string[] {
   const row = (title: string, of: (cost: Cost) => string) => `| ${title} | ${of(before)} | ${of(after)} |`;
   const { nodes, requests, isCounted, assume } = assumptions;
-  const of = (what: Assumable) => amountOf(assume, what);
+  const of = (what: Assumable) => Math.round(amountOf(assume, what));
   const own = Object.keys(assume).map((what) => `\`${what}\``);
   const except =
     own.length === 0 ? '; `--assume` says otherwise' : `, but for what \`--assume\` says: ${own.join(', ')}`;
@@ -22,7 +22,7 @@ export function costTable(before: Cost, after: Cost, assumptions: CostAssumption
     '',
     `Assumed: ${counted(nodes, 'node')} (${isCounted ? 'as given' : `one for ${pods} pods; \`--nodes\` says otherwise`}), ${requests} requests a second ` +
       `(\`--requests\`); a sidecar ${of('sidecar.cpu')}m and ${of('sidecar.memory')}Mi, a waypoint's pod ${of('waypoint.cpu')}m and ` +
-      `${of('waypoint.memory')}Mi, a ztunnel ${of('ztunnel.cpu')}m and ${of('ztunnel.memory')}Mi, as Istio's charts have them; under load ` +
+      `${of('waypoint.memory')}Mi, a ztunnel ${of('ztunnel.cpu')}m and ${of('ztunnel.memory')}Mi, as Istio's charts have them; added for load ` +
       `${of('sidecar.load')}m, ${of('waypoint.load')}m and ${of('ztunnel.load')}m for a thousand requests a second${except}.`,
   ];
 }
