@@ -68,6 +68,23 @@ now: nothing is otherwise than the intents
     expect(text).toContain('to do: delete AuthorizationPolicy `api-allow-until-moved`');
   });
 
+  it('is not done while policies are for Services that no waypoint is asked for', () => {
+    const { text } = statusIn(
+      ambientNamespace,
+      running('web', 'ambient'),
+      running('api', 'ambient'),
+      waypoint,
+      atWaypoint,
+    );
+    expect(text).toContain(
+      'shop: moved, and policies wait for waypoints (2 of 2 workloads on ambient)\n  to do: bind its Services to `shop/waypoint`\n',
+    );
+    expect(text).not.toContain('to go on');
+    const none = statusIn(ambientNamespace, running('web', 'ambient'), running('api', 'ambient'), atWaypoint, guard);
+    expect(none.text).toContain('to do: bring up the waypoints that its policies are for\n');
+    expect(none.text).toMatch(/now: \d+ findings against the intents/);
+  });
+
   it('says what a dump without some kinds cannot tell', () => {
     const { diagnostics } = statusIn(ambientNamespace, running('web', 'ambient'), running('api', 'ambient'));
     const lacking = diagnostics.filter(({ name }) => name === 'migration-dump-lacks');

@@ -21,6 +21,7 @@ export const standings = [
   'callers come through waypoints',
   'labelled, and no pod has moved',
   'being restarted',
+  'moved, and policies wait for waypoints',
   'moved, and old objects are left',
   'done',
 ] as const;
@@ -71,7 +72,7 @@ interface Facts {
 
 function standingOf(facts: Facts): Standing {
   const { own, there, restarting } = facts;
-  if (there.length === own.length) return leftIn(facts).length > 0 ? 'moved, and old objects are left' : 'done';
+  if (there.length === own.length) return movedTo(facts);
   if (there.length > 0) return 'being restarted';
   if (restarting.length > 0) return 'labelled, and no pod has moved';
   if (facts.target === 'ambient' && bindingsIn(facts).some(({ kind }) => kind === 'bound'))
@@ -80,6 +81,11 @@ function standingOf(facts: Facts): Standing {
   const isReplacing = copies.some((copy) => isReplaced(copy, facts.cluster));
   if (copies.length > 0 && !isReplacing) return 'copies stand beside its policies';
   return facts.target === 'ambient' ? towardsWaypoints(facts, isReplacing) : withoutWaypoints(isReplacing);
+}
+
+function movedTo(facts: Facts): Standing {
+  if (awaitedIn(facts).length > 0) return 'moved, and policies wait for waypoints';
+  return leftIn(facts).length > 0 ? 'moved, and old objects are left' : 'done';
 }
 
 function withoutWaypoints(isReplacing: boolean): Standing {
@@ -123,7 +129,7 @@ function missingOf(facts: Facts): readonly string[] {
       ? ['its labels ask for sidecars too: take the injection label off']
       : []),
     ...sortedUnique(broken).map((waypoint) => `waypoint \`${waypoint}\` does not serve: calls go straight to pods`),
-    ...(there.length === own.length ? leftIn(facts).slice(0, 1) : nextIn(facts)),
+    ...(there.length === own.length ? [...awaitedIn(facts), ...leftIn(facts)].slice(0, 1) : nextIn(facts)),
   ];
 }
 
@@ -222,6 +228,14 @@ function bindingsIn({ cluster, namespace }: Facts) {
 
 function waypointsIn({ cluster, namespace }: Facts): readonly string[] {
   return [...cluster.waypoints.values()].filter((waypoint) => waypoint.namespace === namespace).map(keyOf);
+}
+
+/** What policies at waypoints still need to be read: until then calls go straight to the pods, as if there were none. */
+function awaitedIn(facts: Facts): readonly string[] {
+  if (facts.target !== 'ambient' || !isAwaitingWaypoint(facts)) return [];
+  const waypoints = waypointsFor(facts);
+  if (waypoints.length === 0) return ['bring up the waypoints that its policies are for'];
+  return bindingsIn(facts).some(({ kind }) => kind === 'broken') ? [] : [`bind its Services to ${named(waypoints)}`];
 }
 
 /** Its own, or where policies speak of Services that no waypoint is asked for those of others that admit it. */

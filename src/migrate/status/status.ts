@@ -77,11 +77,14 @@ export function statusOf(
     .map((namespace): JudgedNamespace => {
       if (atRest.has(namespace.standing)) return { ...namespace, on: undefined, back: undefined };
       const restarted = (direction: Target) => newIn((each) => afterRestart(each, topology, namespace, direction));
-      const isMoved = namespace.moved === namespace.workloads;
-      const on = isMoved
-        ? newIn((each) => afterCleanup(withoutRoutes(each, routes, 'ofPlaneLeft'), namespace, target, leftOver))
-        : restarted(target);
-      const missing = on.length > 0 ? [...firstIn(namespace, target), ...namespace.missing] : namespace.missing;
+      const goingOn = () => {
+        if (namespace.standing === 'moved, and policies wait for waypoints') return undefined;
+        if (namespace.moved < namespace.workloads) return restarted(target);
+        return newIn((each) => afterCleanup(withoutRoutes(each, routes, 'ofPlaneLeft'), namespace, target, leftOver));
+      };
+      const on = goingOn();
+      const missing =
+        on !== undefined && on.length > 0 ? [...firstIn(namespace, target), ...namespace.missing] : namespace.missing;
       return { ...namespace, missing, on, back: namespace.moved > 0 ? restarted(back) : undefined };
     });
   const given = objects.map(({ object }) => object);
