@@ -175,6 +175,17 @@ spec:
     expect(text).not.toContain('to do: restart');
   });
 
+  it('is to take off the label that asks for sidecars beside the one for ambient', () => {
+    const torn = injected.replace(
+      'istio-injection: enabled',
+      'istio-injection: enabled, istio.io/dataplane-mode: ambient',
+    );
+    const { text } = statusIn(torn, running('web', 'ambient'), running('api', 'sidecar', bound), waypoint, beside);
+    expect(text).toContain('to do: its labels ask for sidecars too: take the injection label off\n');
+    expect(text).toContain('to do: before that restart none of Deployment `api`, which would come back as before\n');
+    expect(text).not.toContain('label it for ambient');
+  });
+
   it('is not a restart while nothing stands for ambient', () => {
     const { text } = statusIn(
       ambientNamespace,

@@ -119,18 +119,20 @@ function areWaypointsLetIn(facts: Facts): boolean {
 }
 
 function missingOf(facts: Facts): readonly string[] {
-  const { cluster, namespace, own, there, target } = facts;
-  const labels = cluster.namespaces.get(namespace)?.labels ?? {};
-  const asks = labels[label.dataplaneMode] === 'ambient';
-  const injects = labels[label.injection] === 'enabled' || labels[label.revision] !== undefined;
+  const { own, there } = facts;
   const broken = bindingsIn(facts).flatMap((binding) => (binding.kind === 'broken' ? [binding.waypoint] : []));
   return [
-    ...(target === 'ambient' && asks && injects
-      ? ['its labels ask for sidecars too: take the injection label off']
-      : []),
+    ...(isTorn(facts) ? ['its labels ask for sidecars too: take the injection label off'] : []),
     ...sortedUnique(broken).map((waypoint) => `waypoint \`${waypoint}\` does not serve: calls go straight to pods`),
     ...(there.length === own.length ? [...awaitedIn(facts), ...leftIn(facts)].slice(0, 1) : nextIn(facts)),
   ];
+}
+
+/** Whether labels ask for ambient and for sidecars, which come first then. */
+function isTorn({ cluster, namespace, target }: Facts): boolean {
+  const labels = cluster.namespaces.get(namespace)?.labels ?? {};
+  const injects = labels[label.injection] === 'enabled' || labels[label.revision] !== undefined;
+  return target === 'ambient' && labels[label.dataplaneMode] === 'ambient' && injects;
 }
 
 /** What comes next for a namespace whose pods have not all moved. Policies and bindings have to stand before they do. */
@@ -170,13 +172,15 @@ const inOrder: Readonly<Record<Target, string>> = {
 };
 
 /** Pods come back as they were where neither their namespace nor their template asks for the other plane. */
-function restartsIn({ own, there, restarting, target }: Facts, relabel: string): readonly string[] {
+function restartsIn(facts: Facts, relabel: string): readonly string[] {
+  const { own, there, restarting, target } = facts;
   const unasked = own.filter((each) => !there.includes(each) && !restarting.includes(each));
+  const unmoved = isTorn(facts)
+    ? `before that restart none of ${namesOf(unasked)}, which would come back as before`
+    : `${relabel}, or the templates of what is to move: ${namesOf(unasked)} would come back as before`;
   return [
     ...(restarting.length > 0 ? [`restart ${namesOf(restarting)}${restarting.length > 1 ? inOrder[target] : ''}`] : []),
-    ...(unasked.length > 0
-      ? [`${relabel}, or the templates of what is to move: ${namesOf(unasked)} would come back as before`]
-      : []),
+    ...(unasked.length > 0 ? [unmoved] : []),
   ];
 }
 
