@@ -99,6 +99,15 @@ it('says where a gap is accepted that intents have which nobody has written yet'
   );
 });
 
+it('says that intents of which a refusal speaks are those that an import writes', async () => {
+  const host = hostWith(handWritten.science);
+  expect(await runCli(['migrate', 'plan', '-f', 'mesh'], host)).toBe(3);
+  expect(host.stderr()).toContain('error[AMB3009]');
+  expect(host.stderr()).toMatch(
+    /\nthese intents say what the policies say, and `ambit import` writes them: here they are not written\n$/,
+  );
+});
+
 it('needs intents or policies for a plan, and a dump for the status', async () => {
   const bare = hostWith(small.filter(({ path }) => !path.startsWith('intents/')));
   expect(await runCli(['migrate', 'plan', '-f', 'mesh'], bare)).toBe(2);

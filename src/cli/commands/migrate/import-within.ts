@@ -3,7 +3,7 @@ import { totalOf } from '../../../adopt/fates.js';
 import { handOver } from '../../../adopt/hand-over.js';
 import { type Imported, importObjects, isProved } from '../../../adopt/import-objects.js';
 import { takenOver } from '../../../adopt/taken-over.js';
-import type { Result } from '../../../diagnostics/diagnostic.js';
+import type { Diagnostic, Result } from '../../../diagnostics/diagnostic.js';
 import { type MigrationPlan, makePlan, type PlanOptions } from '../../../migrate/plan/plan.js';
 import type { OutputFile, Source } from '../../../pipeline.js';
 import { handOverToMarkdown } from '../../../report/import/hand-over.js';
@@ -32,6 +32,14 @@ const [intentsDirectory, meshDirectory] = ['intents', 'mesh'];
 /** Where the intents of a plan lie. */
 export function intentsBelow(directory: string): string {
   return join(directory, intentsDirectory);
+}
+
+/** Whether something is found of intents that an import within the plan says, and that lie nowhere. */
+export function isOfImport(found: readonly Diagnostic[], imported: Imported | undefined): boolean {
+  if (imported === undefined) return false;
+  const { round, ground } = imported;
+  const paths = new Set(round.files.map(({ path }) => join(ground.directory, path)));
+  return found.some(({ span }) => span !== null && paths.has(span.file.path));
 }
 
 /** What a plan holds of an import: nothing where somebody wrote the intents. */

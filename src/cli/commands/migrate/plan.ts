@@ -21,7 +21,7 @@ import { type InputOptions, load } from '../../project/load.js';
 import { today } from '../../today.js';
 import { type NarrowOptions, refuseNames } from '../narrow.js';
 import { displayPathFrom, report, type Session, stop, tell } from '../session.js';
-import { importedFiles, importedFirst, intentsBelow, planImporting } from './import-within.js';
+import { importedFiles, importedFirst, intentsBelow, isOfImport, planImporting } from './import-within.js';
 import { unknownScope } from './unknown-scope.js';
 
 export interface PlanCommandOptions extends InputOptions, NarrowOptions {
@@ -49,7 +49,11 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
     relative(loaded.directory, intentsBelow(directory)),
   );
   const { value: plan } = made;
-  if (plan === undefined) return stop(session, made.diagnostics, loaded.directory);
+  if (plan === undefined) {
+    const code = stop(session, made.diagnostics, loaded.directory);
+    if (isOfImport(made.diagnostics, imported)) tell(session, ofImport);
+    return code;
+  }
   const { topology } = plan.before;
   const wrong = topology ? unknownScope(topology, options) : [];
   if (wrong.length > 0) return refuseNames(session, wrong);
@@ -91,6 +95,8 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   tell(session, `wrote ${plan.phases.length} phases to ${shownPath(host, directory)}: begin with plan.md`);
   return exitCodes.success;
 }
+
+const ofImport = 'these intents say what the policies say, and `ambit import` writes them: here they are not written';
 
 /** Pods of a namespace without a manifest count as outside the mesh, and are not moved. */
 function isAboutLabels({ name }: Diagnostic): boolean {
