@@ -12,6 +12,7 @@ import { importFindings } from '../../../report/import/text.js';
 import { diagnosticsToJson } from '../../../report/json.js';
 import { wrap } from '../../../report/layout.js';
 import { costOfPlan, costsOfPlan, type PlanCosts, planPage, planSummary } from '../../../report/migration/plan-page.js';
+import { counted } from '../../../report/words.js';
 import { sortedUnique } from '../../../util/order.js';
 import { pageOf } from '../../colour.js';
 import { type ExitCode, exitCodes } from '../../exit-code.js';
@@ -92,7 +93,7 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   ];
   const { diagnostics } = await writeTree(host, directory, files);
   if (hasErrors(diagnostics)) return stop(session, diagnostics, loaded.directory);
-  tell(session, `wrote ${plan.phases.length} phases to ${shownPath(host, directory)}: begin with plan.md`);
+  tell(session, `wrote ${counted(plan.phases.length, 'phase')} to ${shownPath(host, directory)}: begin with plan.md`);
   return exitCodes.success;
 }
 
