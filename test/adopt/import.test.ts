@@ -215,6 +215,47 @@ describe('what stays', () => {
     expect(imported.fates[0]?.because).toBe(`no waypoint and no gateway reads it for ${kind} \`api\``);
   });
 
+  it('is a policy at a waypoint for callers that still have sidecars, and go past it until they have moved', () => {
+    const pods = (name: string, labels: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: bookshop }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name}, ${labels} } }
+    spec: { serviceAccountName: ${name}, containers: [{ name: main, image: example }] }
+`;
+    const half = [
+      'apiVersion: v1\nkind: Namespace\nmetadata: { name: bookshop, labels: { istio.io/dataplane-mode: ambient } }\n',
+      pods('storefront', 'sidecar.istio.io/inject: "true"'),
+      pods('stock', 'tier: back'),
+      `apiVersion: v1
+kind: Service
+metadata: { name: stock, namespace: bookshop, labels: { istio.io/use-waypoint: waypoint } }
+spec: { selector: { app: stock }, ports: [{ name: http, port: 80 }] }
+`,
+      `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: waypoint, namespace: bookshop }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+`,
+      policy(
+        'stock',
+        `{ targetRefs: [{ group: "", kind: Service, name: stock }], rules: [{ ${fromStorefront}, to: [{ operation: { methods: [GET] } }] }] }`,
+      ),
+      policy(
+        'guard',
+        '{ selector: { matchLabels: { app: stock } }, rules: [{ from: [{ source: { serviceAccounts: [bookshop/waypoint] } }] }] }',
+      ),
+    ].join('---\n');
+    const { imported, said, dead, left } = fatesOf([{ path: 'half.yaml', text: half }]);
+    expect({ said, dead, left }).toEqual({ said: 0, dead: 0, left: 2 });
+    expect(imported.fates.map(({ because }) => because)).toEqual([
+      'it adds up with `bookshop/stock`, which stays',
+      '`bookshop/storefront` runs a sidecar and cannot go through the waypoint of service `bookshop/stock`',
+    ]);
+  });
+
   it('is no more than what a policy for waypoints that are still to come stands in the way of', () => {
     const ambient = bookshopWith(
       [

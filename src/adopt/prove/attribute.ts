@@ -52,10 +52,13 @@ class Learning implements Obstacles {
     this.routes = new Map(before.routes);
   }
 
-  /** A rule that the compiler refuses is left out: it may never have had an effect. */
-  rule(id: string, because: string): void {
+  /**
+   * A rule that the compiler refuses is left out: it may never have had an effect. One that has none only until its callers have moved
+   * (`isForLater`) stays.
+   */
+  rule(id: string, because: string, isForLater: boolean): void {
     const policy = this.found.policies.find(({ key, rules }) => rules.some((_, index) => ruleId(key, index) === id));
-    if (policy === undefined) this.policy(id, because);
+    if (policy === undefined || isForLater) this.policy(policy?.key ?? id, because);
     else this.rules.set(id, because);
   }
 
@@ -147,7 +150,7 @@ function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, 
       return;
     }
     if (place?.rule !== undefined) {
-      for (const id of place.rule.sources) learnt.rule(id, error.message);
+      for (const id of place.rule.sources) learnt.rule(id, error.message, error.name === 'sidecar-callers');
       return;
     }
   }
