@@ -223,7 +223,7 @@ spec:
 
   it.each([
     [
-      `[{ matches: [{ headers: [{ name: x, value: y }] }], filters: [{ type: ExtensionRef, extensionRef: { group: example.com, kind: Filter, name: f } }], backendRefs: ${backend} }]`,
+      `[{ matches: [{ headers: [{ name: x, value: a }] }], filters: [{ type: ExtensionRef, extensionRef: { group: example.com, kind: Filter, name: f } }], backendRefs: ${backend} }]`,
       'filter ExtensionRef is not imported',
     ],
     [

@@ -97,7 +97,7 @@ spec: { controllerName: istio.io/mesh-controller }
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: { name: web, namespace: shop }
-spec: { parentRefs: [{ group: "", kind: Service, name: web, port: 80 }], hostnames: [shop.example], rules: [{ matches: [{ path: { type: PathPrefix, value: / }, headers: [{ name: x, value: y }] }], backendRefs: [{ name: web, port: 80, weight: 1 }] }] }
+spec: { parentRefs: [{ group: "", kind: Service, name: web, port: 80 }], hostnames: [shop.example], rules: [{ matches: [{ path: { type: PathPrefix, value: / }, headers: [{ name: x, value: z }] }], backendRefs: [{ name: web, port: 80, weight: 1 }] }] }
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: GRPCRoute

@@ -63,7 +63,7 @@ export const admission: readonly Law[] = [
     id: 'L-06',
     title: 'What the API server takes of an HTTPRoute',
     statements: [
-      'At most 16 rules, 16 hostnames, 64 matches a rule and 128 together. Paths begin with `/` and are normalised, a filter that changes the request stands once, a redirect has no backends, a replaced prefix is that of the only match, and a Service has a port. A parent is named once, or each time with another `sectionName` or `port`.',
+      'At most 16 rules, 16 hostnames, 64 matches a rule and 128 together. Paths begin with `/` and are normalised, a filter that changes the request stands once, a redirect has no backends, a replaced prefix is that of the only match, and a Service has a port. Parents, backends, headers and parameters have names. A parent is named once, or each time with another `sectionName` or `port`.',
     ],
     versions: 'Gateway API 1.4 to 1.6',
     sources: [gatewayApi('apis/v1/httproute_types.go'), gatewayApi('apis/v1/shared_types.go')],
@@ -188,7 +188,7 @@ export const admission: readonly Law[] = [
     id: 'L-21',
     title: 'Matches of a VirtualService',
     statements: [
-      'Prefixes are not empty, but for those of a path; regular expressions are RE2, and at most 1024 characters long: they neither look around nor refer back.',
+      'A text is compared by one of `exact`, `prefix` and `regex`. Prefixes are not empty, but for those of a path; regular expressions are RE2, and at most 1024 characters long: they neither look around nor refer back.',
     ],
     versions: everyVersion,
     sources: [istio(virtualService, 'validateHTTPRouteMatchRequest'), istio(validation, 'validateStringRegexp')],

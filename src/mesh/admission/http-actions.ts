@@ -4,7 +4,7 @@ import { nanosecondsOf } from '../go-duration.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
 import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { checkDuration } from './durations.js';
-import { checkRegex } from './http-match.js';
+import { checkStringMatch } from './http-match.js';
 import { checkPort, isHeaderName } from './names.js';
 import { faultOfRegex } from './re2.js';
 import { each, isWritten } from './refusal.js';
@@ -192,7 +192,7 @@ function checkMaxAge(value: JsonValue | undefined, place: Path): readonly Compla
 function checkOrigin(value: JsonValue, place: Path): readonly Complaint[] {
   const { exact, prefix, regex } = asObject(value) ?? {};
   const isEmpty = [exact, prefix, regex].every((text) => (asText(text) ?? '') === '');
-  return [...complaintWhen(isEmpty, place, 'an origin is empty'), ...(isEmpty ? [] : checkRegex(value, place))];
+  return [...complaintWhen(isEmpty, place, 'an origin is empty'), ...(isEmpty ? [] : checkStringMatch(value, place))];
 }
 
 /** Whether a list has anything in it. */

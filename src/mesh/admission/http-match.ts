@@ -23,7 +23,7 @@ export function checkHttpMatch(value: JsonValue, place: Path): readonly Complain
   return [
     ...checkHeaders(match.headers, [...place, 'headers'], false),
     ...checkHeaders(match.withoutHeaders, [...place, 'withoutHeaders'], true),
-    ...checkRegex(uri, [...place, 'uri']),
+    ...checkStringMatch(uri, [...place, 'uri']),
     ...['scheme', 'method', 'authority'].flatMap((field) => checkText(match[field], [...place, field])),
     ...Object.entries(asObject(queryParams) ?? {}).flatMap(([name, text]) =>
       checkText(text, [...place, 'queryParams', name]),
@@ -55,14 +55,18 @@ function checkHeaders(value: JsonValue | undefined, place: Path, isNegated: bool
 /** A prefix of nothing would match everything, and Envoy refuses it but for a path. */
 function checkText(value: JsonValue | undefined, place: Path): readonly Complaint[] {
   const { prefix } = asObject(value) ?? {};
-  return [...complaintWhen(prefix === '', place, 'the prefix is empty'), ...checkRegex(value, place)];
+  return [...complaintWhen(prefix === '', place, 'the prefix is empty'), ...checkStringMatch(value, place)];
 }
 
-export function checkRegex(value: JsonValue | undefined, place: Path): readonly Complaint[] {
-  const regex = asObject(value)?.regex;
-  if (typeof regex !== 'string') return [];
-  const why = faultOfRegex(regex);
-  return why === undefined ? [] : [{ place: [...place, 'regex'], why }];
+/** A text is compared in one way. */
+export function checkStringMatch(value: JsonValue | undefined, place: Path): readonly Complaint[] {
+  const match = asObject(value) ?? {};
+  const written = ['exact', 'prefix', 'regex'].filter((field) => isWritten(match[field]));
+  const why = typeof match.regex === 'string' ? faultOfRegex(match.regex) : undefined;
+  return [
+    ...complaintWhen(written.length > 1, place, '`exact`, `prefix` and `regex` exclude each other'),
+    ...(why === undefined ? [] : [{ place: [...place, 'regex'], why }]),
+  ];
 }
 
 /** Gateways are named `namespace/name`, or by a name alone; behind the first of these the webhook looks at no more. */

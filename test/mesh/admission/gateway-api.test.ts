@@ -40,6 +40,7 @@ describe('a route that the API server takes', () => {
 const cases: readonly Refused[] = [
   [`{ ${parents}, hostnames: ["*"], rules: [{ ${to} }] }`, 'L-06', 'hostnames.0'],
   [`{ ${parents}, hostnames: [A.com], rules: [{ ${to} }] }`, 'L-06', 'hostnames.0'],
+  ['{ parentRefs: [{ port: 80 }] }', 'L-06', 'parentRefs.0'],
   ['{ parentRefs: [{ name: a }, { name: a }] }', 'L-06', 'parentRefs.1'],
   ['{ parentRefs: [{ name: a, port: 80 }, { name: a }] }', 'L-06', 'parentRefs.1'],
   ['{ parentRefs: [{ name: a, sectionName: b, port: 80 }, { name: a, port: 81 }] }', 'L-06', 'parentRefs.1'],
@@ -84,6 +85,11 @@ const cases: readonly Refused[] = [
     'rules.0.matches',
   ],
   [ofRule('backendRefs: [{ name: web }]'), 'L-06', 'rules.0.backendRefs.0'],
+  [ofRule('backendRefs: [{ port: 80 }]'), 'L-06', 'rules.0.backendRefs.0'],
+  [ofRule('backendRefs: [{ name: "", port: 80 }]'), 'L-06', 'rules.0.backendRefs.0'],
+  [ofRule('matches: [{ headers: [{ value: b }] }]'), 'L-06', 'rules.0.matches.0.headers.0'],
+  [ofRule('matches: [{ headers: [{ name: a, value: y }] }]'), 'L-06', 'rules.0.matches.0.headers.0.value'],
+  [ofRule('matches: [{ queryParams: [{ name: a }] }]'), 'L-06', 'rules.0.matches.0.queryParams.0'],
   [ofRule('backendRefs: [{ name: web, port: 80, weight: -1 }]'), 'L-06', 'rules.0.backendRefs.0.weight'],
   [ofRule(`${to}, timeouts: { request: 1s, backendRequest: 2s }`), 'L-06', 'rules.0.timeouts.backendRequest'],
 ];
@@ -109,7 +115,7 @@ describe('a route that the API server refuses', () => {
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const backend = fc.record({
-  name: fc.constant('web'),
+  name: fc.constantFrom('web', 'web', 'web', '', undefined),
   port: fc.constantFrom(80, 80, 80, 0, undefined),
   weight: fc.constantFrom(undefined, 0, 1_000_001),
 });
@@ -138,15 +144,23 @@ const match = fc.record({
   ),
   method: fc.constantFrom('GET', 'get', undefined),
   headers: maybe(
-    fc.array(fc.constantFrom({ name: 'a', value: 'b' }, { name: 'A', value: 'b' }, { name: 'a', value: 'c' }), {
-      maxLength: 2,
-    }),
+    fc.array(
+      fc.constantFrom<object>(
+        ...[
+          { name: 'a', value: 'b' },
+          { name: 'A', value: 'b' },
+          { name: 'a', value: 'c' },
+        ],
+        ...[{ name: 'a' }, { value: 'b' }, { name: 'b', value: true }],
+      ),
+      { maxLength: 2 },
+    ),
   ),
 });
 const route = fc.record({
   parentRefs: fc.uniqueArray(
     fc.constantFrom<object>(
-      ...[{ name: 'a' }, { name: 'a', port: 80 }, { name: 'b' }, { name: 'b', namespace: 'shop' }],
+      ...[{ name: 'a' }, { name: 'a', port: 80 }, { name: 'b' }, { name: 'b', namespace: 'shop' }, { port: 80 }],
       ...[
         { name: 'a', sectionName: 'http' },
         { name: 'a', sectionName: 'http', port: 80 },

@@ -89,6 +89,8 @@ const cases: readonly Refused[] = [
   [ofRule(`${to}, headers: { request: { set: { x-part: "50%" } } }`), 'L-20', 'http.0.headers.request.set.x-part'],
   [ofRule(`${to}, rewrite: { authority: a }, headers: { request: { set: { host: b } } }`), 'L-20', 'http.0.headers'],
   [ofMatch('uri: { regex: "*" }'), 'L-21', 'http.0.match.0.uri.regex'],
+  [ofMatch('uri: { exact: /a, prefix: /a }'), 'L-21', 'http.0.match.0.uri'],
+  [ofMatch('headers: { x-user: { prefix: a, regex: a.* } }'), 'L-21', 'http.0.match.0.headers.x-user'],
   [ofMatch('headers: { "x y": { exact: a } }'), 'L-21', 'http.0.match.0.headers.x y'],
   [ofMatch('headers: { x-user: { prefix: "" } }'), 'L-21', 'http.0.match.0.headers.x-user'],
   [ofMatch('port: 70000'), 'L-21', 'http.0.match.0.port'],

@@ -2,7 +2,7 @@ import type { JsonValue, Path } from '../../../parse/document.js';
 import { asObject, asText } from '../../json.js';
 import { type Complaint, complaintWhen } from '../../policies/read/complaint.js';
 import { each } from '../refusal.js';
-import { atMost, checkNamesOnce, checkWord } from './route-fields.js';
+import { atMost, checkNamesOnce, checkWord, checkWritten } from './route-fields.js';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 const pathTypes = ['Exact', 'PathPrefix', 'RegularExpression'];
@@ -24,7 +24,10 @@ export function checkConditions(value: JsonValue | undefined, place: Path): read
   return [
     ...atMost(mostConditions, value, place),
     ...checkNamesOnce(value, place),
-    ...each(value, place, (condition, here) => checkWord(asObject(condition)?.type, textTypes, [...here, 'type'])),
+    ...each(value, place, (condition, here) => [
+      ...checkWritten(condition, ['name', 'value'], here),
+      ...checkWord(asObject(condition)?.type, textTypes, [...here, 'type']),
+    ]),
   ];
 }
 

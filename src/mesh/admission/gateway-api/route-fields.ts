@@ -19,12 +19,22 @@ export function atMost(most: number, list: JsonValue | undefined, place: Path): 
 export function checkRoute({ parentRefs, hostnames }: JsonObject): readonly Complaint[] {
   return [
     ...atMost(mostParents, parentRefs, ['spec', 'parentRefs']),
+    ...each(parentRefs, ['spec', 'parentRefs'], (parent, place) => checkWritten(parent, ['name'], place)),
     ...checkParentsOnce(parentRefs),
     ...atMost(mostHostnames, hostnames, ['spec', 'hostnames']),
     ...asTexts(hostnames).flatMap((name, index) =>
       complaintWhen(!hostname.test(name), ['spec', 'hostnames', index], `\`${name}\` is no hostname`),
     ),
   ];
+}
+
+/** Texts without which an item of a list says nothing. */
+export function checkWritten(value: JsonValue, fields: readonly string[], place: Path): readonly Complaint[] {
+  return fields.flatMap((field) => {
+    const written = asObject(value)?.[field];
+    if (!isWritten(written) || written === '') return [{ place, why: `\`${field}\` is missing` }];
+    return complaintWhen(asText(written) === undefined, [...place, field], `${String(written)} is no text`);
+  });
 }
 
 /** What the schemas of every channel refuse of several references to one parent. */
@@ -66,7 +76,7 @@ function portOf({ port }: JsonObject): JsonValue {
   return port ?? 0;
 }
 
-/** Where a rule sends: with a port, where it is a Service. */
+/** Where a rule sends: by a name, and with a port where it is a Service. */
 export function checkBackends(value: JsonValue | undefined, place: Path): readonly Complaint[] {
   return [
     ...atMost(mostBackends, value, place),
@@ -80,8 +90,12 @@ export function checkBackends(value: JsonValue | undefined, place: Path): readon
 export function checkBackend(value: JsonValue, place: Path): readonly Complaint[] {
   const { group, kind, port } = asObject(value) ?? {};
   const isService = (asText(group) ?? '') === '' && (asText(kind) ?? 'Service') === 'Service';
-  if (!isWritten(port)) return complaintWhen(isService, place, 'a Service needs a `port`');
-  return checkPort(port, [...place, 'port']);
+  return [
+    ...checkWritten(value, ['name'], place),
+    ...(isWritten(port)
+      ? checkPort(port, [...place, 'port'])
+      : complaintWhen(isService, place, 'a Service needs a `port`')),
+  ];
 }
 
 function checkWeight(weight: JsonValue | undefined, place: Path): readonly Complaint[] {
