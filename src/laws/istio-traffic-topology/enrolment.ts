@@ -1,4 +1,4 @@
-import { everyVersion, inferred, istio, istioApi, istioDocs, type Law, read, run } from '../law.js';
+import { everyVersion, inferred, istio, istioApi, istioDocs, type Law, read, run, ztunnel } from '../law.js';
 
 const selectors = 'cni/pkg/util/enablement_selector.go';
 const injector = 'pkg/kube/inject/inject.go';
@@ -178,13 +178,15 @@ export const enrolment: readonly Law[] = [
     title: 'The pods of Gateways are not captured',
     statements: [
       'istiod labels them `istio.io/dataplane-mode: none`, waypoints always and gateways unless the user sets that label; waypoints also `sidecar.istio.io/inject: "false"`.',
+      'A gateway with that label, in the Gateway or in its `infrastructure`, is as the label and its namespace say. Where it is captured, ztunnel stands before whatever comes in, plaintext from outside too, and sends on whatever goes out: Ambit takes both as not known.',
     ],
     versions: everyVersion,
     sources: [
       istio('pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go', 'setLabelOverrides'),
       istio('manifests/charts/istio-control/istio-discovery/files/waypoint.yaml'),
+      ztunnel('src/proxy/inbound_passthrough.rs', 'assert_rbac'),
     ],
-    confirmed: [read],
+    confirmed: [read, run('a gateway that istiod makes in an ambient namespace')],
   },
   {
     id: 'E-30',

@@ -173,7 +173,7 @@ export const routes: readonly Law[] = [
     id: 'T-91',
     title: 'A destination that does not exist',
     statements: [
-      'A VirtualService answers 503, a route of the Gateway API 500. A version whose pods do not exist is answered with 503 by both.',
+      'A VirtualService answers 503, a route of the Gateway API 500, also where it exists and is not exported to the proxy. A version whose pods do not exist is answered with 503 by both.',
       'A sidecar knows whatever the routes that it imports lead to, if it is of its own namespace or exported to it, and of each the port that was addressed: where a rule names no port it means that one.',
     ],
     versions: everyVersion,
@@ -262,6 +262,20 @@ export const routes: readonly Law[] = [
     versions: everyVersion,
     sources: [istio(conversion, 'createURIMatch', 'createHeadersMatch'), envoy('source/common/common/regex.cc')],
     confirmed: [read, run('that Envoy 1.38.3 refuses a configuration with such an expression')],
+  },
+  {
+    id: 'T-97',
+    title: 'What a sidecar does with a Service that it does not import',
+    statements: [
+      'It has a listener for requests to each port that is declared HTTP, of some host that it imports or in its Sidecar, whatever address they are sent to: they are led by their Host header, whatever the protocol of the Service’s own port is.',
+      'Where it has none, its routes do not count, even those that lead to the Service: the request leaves the pod as it came, or goes nowhere with REGISTRY_ONLY. What is known by routes alone has clusters, and no listener.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/listener.go', 'buildSidecarOutboundListeners'),
+      istio('pilot/pkg/model/sidecar.go', 'collectImportedServices', 'convertIstioListenerToWrapper'),
+    ],
+    confirmed: [read, run('sidecars whose Sidecar imports no host with the port, one, and none that is exported')],
   },
   {
     id: 'T-98',

@@ -18,6 +18,7 @@ import { labelsAsked } from '../routes/owner/asked-of-callers.js';
 import { revisionSendingOtherwise } from '../routes/settings/of-revision.js';
 import { type Known, known, unknown } from '../truth.js';
 import { outboundCapture, outboundKey } from './capture.js';
+import { isCaptured } from './gateway/captured.js';
 import { notModelled, type Stop } from './hops.js';
 import { type SidecarScope, scopesOf } from './sidecar-scope.js';
 
@@ -156,6 +157,9 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
   const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
   const what = `as whom \`${source.gateway}\` calls, for the pods of Service \`${missingPods}\` are not given`;
   const nameless = missingPods === undefined ? [] : [{ what, ports: undefined }];
+  const tunnelled = isCaptured(at, gateway)
+    ? [{ what: `how ztunnel sends on what \`${source.gateway}\` sends, which is ambient itself`, ports: undefined }]
+    : [];
   const base = {
     kind: 'caller',
     speaks: 'gateway',
@@ -165,7 +169,7 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
     ip,
     gateway,
   } as const;
-  return { ...base, ...doubted([...nameless, ...doubtsAboutSender({ kind: 'gateway', gateway }, at)]) };
+  return { ...base, ...doubted([...nameless, ...tunnelled, ...doubtsAboutSender({ kind: 'gateway', gateway }, at)]) };
 }
 
 function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: Known<string>): Caller | Stop {

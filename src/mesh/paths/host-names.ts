@@ -49,6 +49,15 @@ export const allHosts = oncePerObject((mesh: MeshCluster): Hosts => {
   return ofEntries.length === 0 ? ofServices : new Map([...ofServices, ...ofEntries]);
 });
 
+/** By the number of a port, those whose port of that number is declared HTTP. */
+export const hostsForRequests = oncePerObject((mesh: MeshCluster): ReadonlyMap<number, readonly NamedHost[]> => {
+  const named = [...allHosts(mesh).values()].flat();
+  return groupBy(
+    named.filter(({ port: { layer, transport } }) => layer === 'http' && transport === 'TCP'),
+    ({ port }) => port.number,
+  );
+});
+
 /** All that have a full name, at whatever port. */
 export function hostsNamed(mesh: MeshCluster, host: string): readonly NamedHost[] {
   return hostsOfServices(mesh.cluster.services).get(host) ?? hostsOfEntries(mesh).get(host) ?? [];

@@ -15,8 +15,11 @@ import { isVisible } from './visibility.js';
  * host, where they are exported to its namespace. For what is bound to it and is not exported to its namespace it has a cluster
  * in which istiod puts no endpoints (F-36).
  */
-export function knownAtWaypoint(mesh: MeshCluster, waypoint: Waypoint): (to: LegEnd) => LegEnd {
-  return (to) => {
+export function knownAtWaypoint(
+  mesh: MeshCluster,
+  waypoint: Waypoint,
+): (to: LegEnd, statusIfMissing: number) => LegEnd {
+  return (to, status) => {
     const sent = sentTo(to);
     if (sent === undefined) return to;
     const { service } = sent;
@@ -24,11 +27,11 @@ export function knownAtWaypoint(mesh: MeshCluster, waypoint: Waypoint): (to: Leg
     if (doubtAboutNamespace(mesh, service.namespace) !== undefined) return to;
     const isBound = isBoundTo(service, waypoint);
     if (!isBound && referenced(mesh).get(keyOf(waypoint))?.has(service.host) !== true) {
-      return unavailable(`no route that names a host of the waypoint in full leads to \`${service.host}\``);
+      return missing(status, `no route that names a host of the waypoint in full leads to \`${service.host}\``);
     }
     if (isBound ? findsEndpoints(waypoint, service) : isVisible(service, waypoint.namespace)) return to;
     const why = `\`${service.host}\` is not exported to namespace \`${waypoint.namespace}\` of the waypoint`;
-    return { ...unavailable(why), ...(to.kind === 'pods' && { hidden: service }) };
+    return { ...missing(isBound ? 503 : status, why), ...(to.kind === 'pods' && { hidden: service }) };
   };
 }
 
@@ -37,8 +40,8 @@ export function findsEndpoints({ namespace }: Waypoint, service: Service): boole
   return !isDiscovered(service) || isVisible(service, namespace);
 }
 
-function unavailable(why: string): Extract<LegEnd, { kind: 'answer' }> {
-  return { kind: 'answer', status: 503, because: `${why}, so that it has nowhere to send it (F-36)` };
+function missing(status: number, why: string): Extract<LegEnd, { kind: 'answer' }> {
+  return { kind: 'answer', status, because: `${why}, so that it has nowhere to send it (F-36)` };
 }
 
 function isBoundTo({ binding }: Service, waypoint: Waypoint): boolean {

@@ -41,7 +41,10 @@ export function outboundToUnknownHost(caller: Caller): Exclude<Outbound, 'known'
 }
 
 /** Where manifests do not tell which Sidecar counts, all that may count must agree. */
-function agreed<T extends Outbound>({ scopes = [] }: Caller, answer: (scope: SidecarScope) => T): T | Stop {
+export function agreed<T extends Outbound | boolean>(
+  { scopes = [] }: Caller,
+  answer: (scope: SidecarScope) => T,
+): T | Stop {
   const answers = scopes.map(answer);
   const [first, ...others] = answers;
   const isSame = (other: T) => JSON.stringify(other) === JSON.stringify(first);
@@ -56,7 +59,11 @@ function throughScope(caller: Caller, scope: SidecarScope, addressed: AddressedH
   if (own?.isAddressed === true || rest?.isAddressed === true) {
     return notModelled(`what is sent to the egress listeners of Sidecar ${scope.name} (§2.9)`);
   }
-  if (own !== undefined && imports(own, addressed)) return 'known';
+  if (own !== undefined && imports(own, addressed)) {
+    // The listener is of the protocol that the Sidecar says, whatever the Service says.
+    if (own.readsRequests ? layer === 'http' : layer === 'tcp') return 'known';
+    return notModelled(`port ${number} of Sidecar ${scope.name}, of another protocol than the port of the host (§2.9)`);
+  }
   if (rest === undefined || !imports(rest, addressed)) return unknownTo(caller, scope);
   // A listener for one port takes all HTTP on it, and leaves other bytes to the listeners of their own addresses.
   if (own === undefined || layer === 'tcp') return 'known';

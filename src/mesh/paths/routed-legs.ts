@@ -54,7 +54,7 @@ export function connectionLegs(router: Router, rule: ConnectionRule): readonly L
     const base = { ...origin, before: undefined, after: undefined };
     const step: RoutingStep = { ...base, because: describeTarget(destination) };
     const target = targetOf(router.mesh, router.obeying, destination, router.port);
-    const to = router.admit(target);
+    const to = router.admit(target, destination.statusIfMissing);
     return { share: shareOf(destination), step, sent: undefined, applied: [], to, destination };
   });
 }

@@ -13,14 +13,15 @@ export interface Router {
   readonly obeying: Obeying;
   /** The port that was addressed. */
   readonly port: number;
-  /** What it does with what a rule names: it may not know it. */
-  admit(target: Target): LegEnd;
+  /** What it does with what a rule names: it may not know it, and answers with this status then. */
+  admit(target: Target, statusIfMissing: number): LegEnd;
 }
 
 /** Where a proxy sends the requests that a rule leads to a destination. */
 export function requestEnd(router: Router, destination: Destination): LegEnd {
   const { at, mesh, obeying, port } = router;
-  return router.admit(targetOf(mesh, obeying, at === 'sidecar' ? asAtSidecar(destination, port) : destination, port));
+  const target = targetOf(mesh, obeying, at === 'sidecar' ? asAtSidecar(destination, port) : destination, port);
+  return router.admit(target, destination.statusIfMissing);
 }
 
 /** How a trace names what a rule leads to. */

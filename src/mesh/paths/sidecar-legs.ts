@@ -5,10 +5,12 @@ import type { Target } from '../routes/follow/target.js';
 import { ordersAtSidecar, tablesAtSidecar } from '../routes/owner/at-sidecar.js';
 import { isRouted, meshRoutesOf } from '../routes/owner/mesh-routes.js';
 import type { Caller } from './caller.js';
+import type { Stop } from './hops.js';
 import { meaningOf, type NamedHost, nameIn } from './host-names.js';
 import { withKeptAddresses } from './kept-addresses.js';
 import { atHost, hostAt, type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
 import { type Outbound, outboundTo, outboundToUnknownHost } from './outbound.js';
+import { listensForRequests } from './request-listeners.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
 import { claimOf, imported, proxyOf, tablesForName } from './routed-names.js';
 import type { Router } from './router.js';
@@ -16,7 +18,8 @@ import { isVisible } from './visibility.js';
 
 /**
  * What the sidecar of a caller does with what is sent to a Service, before anything else sees it: on a port that is
- * declared HTTP it goes by the Host header, elsewhere by the address (T-92).
+ * declared HTTP it goes by the Host header, elsewhere by the address (T-92). What it does not know it takes for what its other
+ * listeners are for (T-97).
  */
 export function sidecarLegs(
   mesh: Mesh,
@@ -25,19 +28,38 @@ export function sidecarLegs(
   sent: RoutedRequest | undefined,
   serverName: string | undefined,
 ): readonly Leg[] {
-  const { service, port } = addressed;
+  const { service } = addressed;
   const at = mesh.clusters.get(caller.cluster ?? '');
   const asIs = [unrouted(addressed, sent)];
   if (at === undefined) return asIs;
   if (at.cluster.name !== service.cluster) return isRouted(at, service.host) ? [betweenClusters] : asIs;
-  const isConnection = sent === undefined || port.layer === 'tcp';
-  const legs = isConnection ? ofConnection(at, caller, addressed, serverName) : ofRequest(at, caller, addressed, sent);
-  return withKeptAddresses(at, addressed, legs ?? asIs);
+  return withKeptAddresses(at, addressed, legsWithin(at, caller, addressed, sent, serverName) ?? asIs);
 }
 
+/** `undefined` where it goes on as it was addressed. */
+function legsWithin(
+  at: MeshCluster,
+  caller: Caller,
+  addressed: ServiceAt,
+  sent: RoutedRequest | undefined,
+  serverName: string | undefined,
+): readonly Leg[] | undefined {
+  const { port } = addressed;
+  const named = hostAt(addressed);
+  const known = outboundTo(caller, named);
+  const isUnknown = isHidden(known);
+  const isRead = isUnknown ? listensForRequests(at, caller, port.number) : port.layer !== 'tcp';
+  const open = [known, isRead].find(isNotModelled);
+  if (open !== undefined) return [{ share: 1, step: undefined, sent, applied: [], to: open }];
+  if (sent === undefined || (!isRead && port.layer === 'tcp')) return ofConnection(at, caller, addressed, serverName);
+  if (!isRead) return passedOn(caller, sent, named.host);
+  const isByAddress = port.layer === 'detected' && !isUnknown;
+  return isByAddress ? ofHost(at, caller, named, sent) : ofRequest(at, caller, addressed, sent);
+}
+
+/** By the Host header. */
 function ofRequest(at: MeshCluster, caller: Caller, addressed: ServiceAt, sent: RoutedRequest): readonly Leg[] {
   const { service, port } = addressed;
-  if (port.layer === 'detected') return ofHost(at, caller, hostAt(addressed), sent);
   const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port.number);
   switch (meaning.kind) {
     case 'host':
@@ -49,6 +71,10 @@ function ofRequest(at: MeshCluster, caller: Caller, addressed: ServiceAt, sent: 
     default:
       return [{ share: 1, step: undefined, sent, applied: [], to: { kind: 'not-modelled', because: meaning.because } }];
   }
+}
+
+function isNotModelled(answer: Outbound | boolean): answer is Stop & { kind: 'not-modelled' } {
+  return typeof answer === 'object' && answer.kind === 'not-modelled';
 }
 
 /** What a sidecar does not know is a name to it that nothing has. */
@@ -67,20 +93,27 @@ const betweenClusters: Leg = {
 function routerOf(mesh: MeshCluster, caller: Caller, port: number): Router {
   const { namespace, labels = {} } = caller;
   const obeying = { namespace, labels };
-  return { mesh, at: 'sidecar', name: undefined, obeying, port, admit: (target) => admitted(caller, target) };
+  return {
+    mesh,
+    at: 'sidecar',
+    name: undefined,
+    obeying,
+    port,
+    admit: (target, status) => admitted(caller, target, status),
+  };
 }
 
 /**
  * A sidecar knows whatever its routes lead to, if it is of its own namespace or exported to it: what is not has no cluster to send
  * to (T-91).
  */
-function admitted({ namespace }: Caller, target: Target): LegEnd {
+function admitted({ namespace }: Caller, target: Target, status: number): LegEnd {
   if (target.kind !== 'pods' && target.kind !== 'external') return target;
   const host = target.kind === 'pods' ? { ...target.service, port: target.port } : target.named;
   if (host.namespace === namespace || isVisible(host, namespace)) return target;
   return {
     kind: 'answer',
-    status: 503,
+    status,
     because: `the sidecar does not know \`${host.host}\`, to which its rule leads`,
   };
 }

@@ -28,6 +28,8 @@ export interface EgressListener {
   readonly hosts: readonly string[];
   /** Whether the application must send to this listener itself. */
   readonly isAddressed: boolean;
+  /** Whether its port is declared HTTP. */
+  readonly readsRequests: boolean;
 }
 
 export interface IngressListener {
@@ -49,20 +51,25 @@ export function readSidecar(object: ManifestObject): SidecarResource {
     name: object.name,
     created: asText(asObject(metadata)?.creationTimestamp) ?? '',
     selector: selector && asLabels(selector.labels),
-    egress: egress.length === 0 ? [{ port: undefined, hosts: ['*/*'], isAddressed: false }] : egress,
+    egress: egress.length === 0 ? [everything] : egress,
     outbound: readOutbound(asObject(spec.outboundTrafficPolicy)),
     ingress: asArray(spec.ingress).flatMap(readIngress),
   };
 }
 
+const everything: EgressListener = { port: undefined, hosts: ['*/*'], isAddressed: false, readsRequests: false };
+
+const protocolsOfRequests: ReadonlySet<string> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB']);
+
 function readEgress(value: JsonValue): EgressListener {
   const { port, hosts, bind, captureMode } = asObject(value) ?? {};
   const { number, protocol } = asObject(port) ?? {};
-  const isProxy = asText(protocol)?.toUpperCase() === 'HTTP_PROXY';
+  const spoken = (asText(protocol) ?? '').toUpperCase();
   return {
     port: typeof number === 'number' ? number : undefined,
     hosts: asTexts(hosts),
-    isAddressed: isProxy || captureMode === 'NONE' || (asText(bind) ?? '') !== '',
+    isAddressed: spoken === 'HTTP_PROXY' || captureMode === 'NONE' || (asText(bind) ?? '') !== '',
+    readsRequests: protocolsOfRequests.has(spoken),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Destination } from '../request.js';
 import { connectionDestinations, requestDestinations } from '../routes/destinations.js';
 import { namespacesAskedBy } from '../routes/owner/asked-of-callers.js';
 import { isRouted, routesNaming } from '../routes/owner/mesh-routes.js';
-import { hostsNamed } from './host-names.js';
+import { hostsForRequests, hostsNamed } from './host-names.js';
 import type { ScopedRule } from './tls-settings.js';
 
 /** Whether the proxies of a namespace know a Service: its annotation may say to which it is exported. */
@@ -31,7 +31,22 @@ export function namespacesTellingApart(mesh: MeshCluster, service: Named): reado
   return [
     ...(asked.length === 0 ? [] : [service.namespace, mesh.rootNamespace, ...asked]),
     ...[service, ...ledTo(mesh, service)].flatMap((each) => namespacesBySettings(mesh, each, true)),
+    ...namespacesByListeners(mesh, service),
   ];
+}
+
+/**
+ * Where a sidecar does not know the Service, by whether it has a listener for requests to its port, which others make that are
+ * exported to it (T-97).
+ */
+function namespacesByListeners(mesh: MeshCluster, { host, exportTo }: Named): readonly string[] {
+  const isScoped = mesh.sidecars.has(mesh.rootNamespace);
+  if (!isScoped && (exportTo === undefined || exportTo.includes('*'))) return [];
+  return hostsNamed(mesh, host).flatMap(({ port }) => {
+    const listening = hostsForRequests(mesh).get(port.number) ?? [];
+    if (!isScoped && listening.some((each) => isVisible(each, undefined))) return [];
+    return listening.flatMap((each) => (each.exportTo === undefined ? [] : [each.namespace, ...each.exportTo]));
+  });
 }
 
 /** What has a host to which routes of a Service lead. */

@@ -27,9 +27,9 @@ export function waypointLegs(
   sent: RoutedRequest | undefined,
 ): readonly Leg[] {
   const known = knownAtWaypoint(mesh, waypoint);
-  const admit = (to: LegEnd) => unlessKept(mesh, known(to));
+  const admit = (to: LegEnd, statusIfMissing: number) => unlessKept(mesh, known(to, statusIfMissing));
   const straight = unrouted(addressed, sent);
-  const asIs = [{ ...straight, to: admit(straight.to) }];
+  const asIs = [{ ...straight, to: admit(straight.to, 503) }];
   const refused = refusedByWildcard(mesh, addressed, sent);
   if (refused !== undefined) return [{ share: 1, step: undefined, sent: undefined, applied: [], to: refused }];
   if (meshRoutesOf(mesh).all.length === 0) return asIs;

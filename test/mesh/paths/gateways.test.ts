@@ -102,9 +102,27 @@ metadata: { name: ingress, labels: { istio.io/use-waypoint: waypoint } }
     ['a sidecar speaks plaintext to it', 'side/client', gateway, 'forbidden'],
     ['and so does a gateway', 'gateway ingress/public', gateway, 'forbidden'],
     ['what ztunnel sends to a gateway that is ambient itself', 'amb/client', ambient, 'not-modelled'],
+    ['what comes to such a gateway in plaintext, which ztunnel may refuse', 'plain/client', ambient, 'not-modelled'],
+    ['and from outside', 'outside', ambient, 'not-modelled'],
     ['nor whether a waypoint stands between', 'amb/client', bound, 'not-modelled'],
   ])('%s', (_, from, gateways, expected) => {
     const text = gateways === bound ? bound.replace(ingress, '') : ingress + gateways;
     expect(verdictOf(meshOf(threeNamespaces + text + nobody), from, 'gateway ingress/public:80')).toBe(expected);
+  });
+
+  it.each([
+    ['in an ambient namespace is left out', 'team: edge', 'allowed'],
+    ['that says so is left out', 'istio.io/dataplane-mode: none', 'allowed'],
+    ['that is told otherwise goes with its namespace', 'istio.io/dataplane-mode: sidecar', 'not-modelled'],
+    ['that is told so is taken in', 'istio.io/dataplane-mode: ambient', 'not-modelled'],
+  ])('E-25 a gateway %s', (_, labels, expected) => {
+    const home = `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: ingress, labels: { istio.io/dataplane-mode: ambient } }
+`;
+    const mesh = meshOf(threeNamespaces + home + gateway.replace('team: edge', labels));
+    expect(verdictOf(mesh, 'outside', 'gateway ingress/public:80')).toBe(expected);
+    expect(verdictOf(mesh, 'gateway ingress/public', 'side/server:80')).toBe(expected);
   });
 });

@@ -76,6 +76,18 @@ describe('§2.9 what the sidecar of a client knows', () => {
       'allowed',
     ],
     [
+      'requests on the port of a listener for bytes that has the host',
+      '{ port: { number: 80, protocol: TCP, name: tcp }, hosts: ["side/*"] }',
+      80,
+      'not-modelled',
+    ],
+    [
+      'bytes on the port of a listener for bytes that has the host',
+      '{ port: { number: 81, protocol: TCP, name: tcp }, hosts: ["side/*"] }',
+      81,
+      'allowed',
+    ],
+    [
       'a port that no listener has',
       '{ port: { number: 80, protocol: HTTP, name: http }, hosts: ["side/*"] }',
       81,

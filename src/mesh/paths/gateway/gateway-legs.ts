@@ -51,7 +51,7 @@ export function routerAt({ mesh, caller, gateway, listener }: SendingListener): 
     name: keyOf(gateway),
     obeying: { namespace: gateway.namespace, labels: gateway.podLabels },
     port: listener.port,
-    admit: (target) => admitted(caller, target),
+    admit: (target, status) => admitted(caller, target, status),
   };
 }
 
@@ -80,13 +80,13 @@ export function legsForName(
   return requestLegs(router, tables, asRouted({ mesh, point, ...seen }, tables, sent));
 }
 
-/** The gateway sends to what is exported to it, and answers 503 for the rest (T-91). */
-function admitted(caller: Caller, target: LegEnd): LegEnd {
+/** The gateway sends to what is exported to it, and has no cluster for the rest (T-91). */
+function admitted(caller: Caller, target: LegEnd, status: number): LegEnd {
   const to = sentTo(target);
   if (to === undefined) return target;
   const sent = outboundTo(caller, hostAt(to));
   if (sent !== 'known' && sent !== 'passed on') {
-    return sent.kind === 'not-modelled' ? sent : { kind: 'answer', status: 503, because: sent.because };
+    return sent.kind === 'not-modelled' ? sent : { kind: 'answer', status, because: sent.because };
   }
   if (to.outside === undefined || !to.service.headless) return target;
   const because = `a gateway has no addresses for \`${to.outside.host}\`, whose resolution is NONE (F-31)`;

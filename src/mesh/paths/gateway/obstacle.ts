@@ -2,6 +2,7 @@ import { type Gateway, selects } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { Caller } from '../caller.js';
 import { noPath, notModelled, type Stop } from '../hops.js';
+import { isCaptured } from './captured.js';
 
 /** What keeps a caller from a gateway, or from being judged there, whatever its listeners are. */
 export function obstacleOf({ speaks, cluster }: Caller, mesh: MeshCluster, gateway: Gateway): Stop | undefined {
@@ -13,11 +14,9 @@ export function obstacleOf({ speaks, cluster }: Caller, mesh: MeshCluster, gatew
       'the gateway takes connections that begin with the PROXY protocol, and clients in the cluster send none (§1.3)',
     );
   }
+  if (isCaptured(mesh, gateway)) return notModelled('a gateway that is ambient itself');
   if (speaks === 'plaintext') return undefined;
   if (cluster !== mesh.cluster.name) return notModelled(`traffic from a ${speaks} to a gateway of another cluster`);
-  if (gateway.podLabels['istio.io/dataplane-mode'] === 'ambient') {
-    return notModelled('a gateway that is ambient itself');
-  }
   const usesWaypoint = speaks === 'ambient' && isBehindWaypoint(mesh, gateway);
   return usesWaypoint ? notModelled('a waypoint in front of a gateway') : undefined;
 }

@@ -106,7 +106,7 @@ func (c *Cluster) startGateway(gateway *gatewayv1.Gateway, class gatewaycommon.C
 	if isWaypoint(class) {
 		pod.Plane = Waypoint
 	}
-	if ambient(labels, annotations, c.namespace(gateway.Namespace)) {
+	if c.captures(pod, ambient) {
 		pod.Annotations = with(annotations, redirectionAnnotation, "enabled")
 	}
 	running(pod.Pod, c.addresses.nextPod())
@@ -126,7 +126,8 @@ func (c *Cluster) startGateway(gateway *gatewayv1.Gateway, class gatewaycommon.C
 
 func isWaypoint(class gatewaycommon.ClassInfo) bool { return class.Templates == "waypoint" }
 
-// gatewayMetadata is what the templates write on pods: a waypoint's are never in the ambient mesh, a gateway's may be.
+// gatewayMetadata is what istiod and its templates write on pods: a waypoint's are never in the ambient mesh, a gateway's where
+// somebody says so.
 func gatewayMetadata(gateway *gatewayv1.Gateway, class gatewaycommon.ClassInfo, deployment string) (labels, annotations map[string]string) {
 	labels = map[string]string{
 		"sidecar.istio.io/inject": "false", "service.istio.io/canonical-name": deployment, "service.istio.io/canonical-revision": "latest",
@@ -146,11 +147,25 @@ func gatewayMetadata(gateway *gatewayv1.Gateway, class gatewaycommon.ClassInfo, 
 	}
 	maps.Copy(labels, ownLabels)
 	maps.Copy(annotations, ownAnnotations)
+	if !isWaypoint(class) && !isEastWest(gateway) && !saysDataplane(gateway, ownLabels) {
+		labels[dataplaneLabel] = "none"
+	}
 	delete(annotations, nameAnnotation)
 	delete(annotations, accountAnnotation)
 	labels[gatewayNameLabel], labels[gatewayClassLabel] = gateway.Name, string(gateway.Spec.GatewayClassName)
 	labels[managedLabel] = class.ControllerLabel
 	return labels, annotations
+}
+
+// saysDataplane says whether somebody chose if ztunnel takes the gateway in; istiod has it left out where nobody did.
+func saysDataplane(gateway *gatewayv1.Gateway, copied map[string]string) bool {
+	_, own := gateway.Labels[dataplaneLabel]
+	_, infrastructure := copied[dataplaneLabel]
+	return own || infrastructure
+}
+
+func isEastWest(gateway *gatewayv1.Gateway) bool {
+	return strings.Contains(string(gateway.Spec.GatewayClassName), "east-west")
 }
 
 func texts[K, V ~string](of map[K]V) map[string]string {

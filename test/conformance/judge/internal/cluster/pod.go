@@ -88,6 +88,9 @@ func (c *Cluster) run(pod *Pod, ambient func(labels, annotations, namespace map[
 	switch {
 	case proxy != nil && slices.Contains(proxy.Args, "router"):
 		pod.Plane, pod.Why = Gateway, "its istio-proxy is a router"
+		if pod.Annotations[statusAnnotation] == "" && c.captures(pod, ambient) {
+			pod.Annotations = with(pod.Annotations, redirectionAnnotation, "enabled")
+		}
 	case proxy != nil && pod.NodeMetadata()["GENERATOR"] == "grpc":
 		pod.Plane, pod.Why = None, "its istio-proxy is the agent of a gRPC application"
 	case proxy != nil:
@@ -100,14 +103,23 @@ func (c *Cluster) run(pod *Pod, ambient func(labels, annotations, namespace map[
 		pod.Plane, pod.Why = Ambient, "its annotation ambient.istio.io/redirection"
 	case pod.Spec.HostNetwork:
 		pod.Plane, pod.Why = None, "it is in the network of its host"
-	case slices.Contains(c.Case.Settings.ExcludeNamespaces, pod.Namespace):
+	case c.leavesOut(pod.Namespace):
 		pod.Plane, pod.Why = None, "the CNI leaves its namespace out"
-	case ambient(pod.Labels, pod.Annotations, c.namespace(pod.Namespace)):
+	case c.captures(pod, ambient):
 		pod.Plane, pod.Why = Ambient, "the CNI's selectors"
 		pod.Annotations = with(pod.Annotations, redirectionAnnotation, "enabled")
 	default:
 		pod.Plane, pod.Why = None, "nothing takes it in"
 	}
+}
+
+func (c *Cluster) leavesOut(namespace string) bool {
+	return slices.Contains(c.Case.Settings.ExcludeNamespaces, namespace)
+}
+
+// captures says whether the CNI takes a pod in.
+func (c *Cluster) captures(pod *Pod, ambient func(labels, annotations, namespace map[string]string) bool) bool {
+	return !c.leavesOut(pod.Namespace) && ambient(pod.Labels, pod.Annotations, c.namespace(pod.Namespace))
 }
 
 func with(of map[string]string, key, value string) map[string]string {

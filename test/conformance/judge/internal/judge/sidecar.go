@@ -116,8 +116,13 @@ func (w *way) toOriginalDestination(from caller, pod *cluster.Pod, port int, fou
 	if override := found.GetOriginalDstLbConfig().GetUpstreamPortOverride(); override != nil {
 		a.port = int(override.GetValue())
 	}
-	if a.by == byMutualTLS {
+	switch a.by {
+	case byPlaintext:
+	case byMutualTLS:
 		a.identity, a.protocols = from.identity, w.protocols(of)
+	default:
+		w.end(cases.NotCovered, "transport %s", a.by)
+		return
 	}
 	w.say("the sidecar goes to the pod's own address by %s", a.by)
 	w.atPod(pod, a)
