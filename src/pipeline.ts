@@ -33,7 +33,7 @@ import { placeEnforcement } from './passes/place-enforcement.js';
 import { shadowOf, watchShadow } from './passes/shadow/watch-shadow.js';
 import { judgePolicyTests } from './policy-tests/judge.js';
 import type { TestOutcome } from './policy-tests/outcome.js';
-import { type OutputProof, proveManifests, proveOutput } from './proof/prove-output.js';
+import { type OutputProof, type ProofOfOutput, proveManifests, proveOutput } from './proof/prove-output.js';
 import { isSureWithout } from './resolve/beside-faults.js';
 import type { PlannedGateway } from './resolve/planned-gateway.js';
 import { resolve } from './resolve/resolve.js';
@@ -197,6 +197,11 @@ function reshaped(deployment: Deployment, { reshape }: Pick<CompileOptions, 'res
 export interface VerifyOptions extends Pick<CompileOptions, 'today' | 'said' | 'reshape' | 'memory' | 'progress'> {
   /** The files of an output directory, which are applied over the manifests. */
   readonly applied?: readonly AppliedFile[];
+  /**
+   * What the intents say, where their names are bound already: of a mesh that is on the move they say the same all the way. Who
+   * binds them has told what is wrong with them, and with the manifests.
+   */
+  readonly resolved?: Resolved;
 }
 
 /** What a verification found; `proof` is absent where the input already is wrong, and where no intents are given. */
@@ -232,6 +237,12 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
   const { intents, partly, waypoints } = read;
   const settled = run.stage(recall('settings', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)));
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
+  const files = applied && ofClusters(applied, mesh);
+  if (options.resolved !== undefined && files !== undefined) {
+    const { resolved } = options;
+    const before = () => topologyWith(resolved.plannedGateways, readTopology(mesh, objects, recall), objects);
+    return proveApplied(run, resolved, { mesh, objects, files, before }, { recall, progress });
+  }
   const topology = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
   run.report(lintTopology(topology, recall), 'AMB25');
@@ -252,21 +263,30 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
   const { resolved } = resolveStages(run, intents, accepted, planned, waypoints, recall);
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
-  const files = applied && ofClusters(applied, mesh);
-  const deployed = files && run.stage(deploy(mesh, objects, files, recall));
-  if (deployed) {
-    run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-    run.report(lintProxiesCutOff(deployed.mesh), 'AMB5453', 'AMB5454', 'AMB5455');
-  }
-  const proof = run.stage(
-    deployed
-      ? proveOutput(resolved, deployed, 'lies there', { recall, progress })
-      : proveManifests(resolved, withoutRefusedObjects(topology), { progress }),
-    'AMB50',
-    'AMB512',
-  );
-  const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
-  return { ...run.result({ ...judged, proof }), ways: proof.lanes };
+  if (files !== undefined) return proveApplied(run, resolved, { mesh, objects, files }, { recall, progress });
+  const proof = run.stage(proveManifests(resolved, withoutRefusedObjects(topology), { progress }), ...codesOfProof);
+  return { ...run.result({ objects, topology, proof }), ways: proof.lanes };
+}
+
+const codesOfProof = ['AMB50', 'AMB512'];
+
+/** A deployment, and the output that is applied over it. */
+interface Applied extends Deployment, Pick<ProofOfOutput, 'before'> {
+  readonly files: readonly AppliedFile[];
+}
+
+function proveApplied(
+  run: Run,
+  resolved: Resolved,
+  { mesh, objects, files, before }: Applied,
+  aids: Required<Pick<ProofOfOutput, 'recall' | 'progress'>>,
+): VerifyResult {
+  const deployed = run.stage(deploy(mesh, objects, files, aids.recall));
+  run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
+  run.report(lintProxiesCutOff(deployed.mesh), 'AMB5453', 'AMB5454', 'AMB5455');
+  const proof = run.stage(proveOutput(resolved, deployed, 'lies there', { ...aids, before }), ...codesOfProof);
+  const { topology } = deployed.mesh;
+  return { ...run.result({ objects: deployed.objects, topology, proof }), ways: proof.lanes };
 }
 
 type Read = ReturnType<typeof parseSources>['value'];
@@ -274,7 +294,7 @@ type Read = ReturnType<typeof parseSources>['value'];
 /** What is wrong with the rest of intents with faults, whatever stands in their place once they are mended. */
 function reportRest(run: Run, { intents, partly, objects, waypoints }: Read, given: Topology): void {
   const { value: planned, diagnostics } = planGateways(intents, given, objects);
-  const topology = withoutRefusedObjects(withGateways(given, objects, planned));
+  const topology = topologyWith(planned, given, objects);
   const resolved = resolve(intents, topology, run, planned, waypoints);
   run.report([...diagnostics, ...resolved.diagnostics].filter(isSureWithout(partly.leftOut)));
 }
@@ -332,6 +352,15 @@ function withPlannedGateways(
     'AMB5390',
   );
   return { planned, wanted };
+}
+
+/** What names are bound to: all that is given or described, but for what the API server refuses. */
+function topologyWith(
+  planned: readonly PlannedGateway[],
+  given: Topology,
+  objects: readonly ClusterObject[],
+): Topology {
+  return withoutRefusedObjects(withGateways(given, objects, planned));
 }
 
 /** The topology with the Gateways that intents describe, which rules and routes may name like any other. */

@@ -36,7 +36,8 @@ export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall
   const arrivals = [...mesh.clusters.values()].flatMap((at) => {
     const before = given.get(at.cluster.name);
     if (before === undefined) return [];
-    const found = arrivalsAt(at, namespacesOf(resolved, before), recall);
+    const [like] = before.workloads.values();
+    const found = like === undefined ? [] : arrivalsAt(at, namespacesOf(resolved, before), like, recall);
     if (found.length === 0) return [];
     const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found, recall));
     return [{ at: extended, given: before, found }];
@@ -89,10 +90,13 @@ interface Arrival {
   readonly service: Service;
 }
 
-function arrivalsAt({ cluster }: MeshCluster, names: readonly string[], recall: Recall): readonly Arrival[] {
-  const { name, settings, namespaces, waypoints, workloads } = cluster;
-  const [like] = workloads.values();
-  if (like === undefined) return [];
+function arrivalsAt(
+  { cluster }: MeshCluster,
+  names: readonly string[],
+  like: Workload,
+  recall: Recall,
+): readonly Arrival[] {
+  const { name, settings, namespaces, waypoints } = cluster;
   return recall(`arrivals in ${name}`, [like, settings, namespaces, waypoints, ...names], () =>
     names.flatMap((namespace) => arrivalsIn(cluster, namespace, like, recall)),
   );

@@ -60,7 +60,7 @@ export function proveOutput(
   resolved: Resolved,
   { given, mesh }: Deployed,
   age: 'just written' | 'lies there',
-  aids: ProofAids = {},
+  { before = () => resolved.topology, ...aids }: ProofOfOutput = {},
 ): Result<OutputProof> {
   const isExisting = isAmong(given);
   const isEmitted = (object: ManifestObject) => !isExisting(object);
@@ -71,7 +71,7 @@ export function proveOutput(
     ...aids,
   });
   const { recall = computeAnew } = aids;
-  const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology, recall), after: mesh }, recall);
+  const unmentioned = proveUnmentioned(resolved, { before: () => pruned(before(), recall), after: mesh }, recall);
   return {
     value: { ...proof, unmentioned, comparesUnmentioned: true },
     diagnostics: [...diagnostics, ...unmentionedDiagnostics(unmentioned, isEmitted)],
@@ -104,6 +104,11 @@ export function proveManifests(
 }
 
 const nothing = () => false;
+
+export interface ProofOfOutput extends ProofAids {
+  /** The deployment as it is given, where it is another one by now than the intents are bound to. */
+  readonly before?: (() => Topology) | undefined;
+}
 
 /** What makes no difference to the answer. */
 type ProofAids = Pick<ProofOptions, 'recall' | 'progress'>;

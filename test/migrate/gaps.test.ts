@@ -88,10 +88,12 @@ spec:
 /** What is told of a state that somebody brought about without the plan. */
 function toldOf(sources: readonly Source[], change: (end: State) => State): readonly string[] {
   const plan = planOf(sources);
-  const [phase, topology] = [plan.phases.at(-1), plan.before.topology];
+  const { topology, resolved } = plan.before;
+  const phase = plan.phases.at(-1);
   const end = phase?.states.at(-1);
-  if (phase === undefined || end === undefined || topology === undefined) throw new Error('the plan is empty');
-  const subject = { sources, memory: newMemory(), topology, today, reshape: (deployment: Deployment) => deployment };
+  if (phase === undefined || end === undefined || !topology || !resolved) throw new Error('the plan is empty');
+  const reshape = (deployment: Deployment) => deployment;
+  const subject = { sources, memory: newMemory(), topology, resolved, today, reshape };
   expect(findingsIn(subject, end)).toEqual([]);
   const state = change(end);
   const gaps = gapsOf([{ phase, state, findings: findingsIn(subject, state) }], []);

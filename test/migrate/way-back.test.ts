@@ -29,9 +29,9 @@ const journeys = (
   name,
   planned: once(() => {
     const { value: plan } = makePlan(sources, { target, namespaces: [], today });
-    const topology = plan?.before.topology;
-    if (plan === undefined || topology === undefined) throw new Error('there is a plan');
-    const subject: Subject = { sources, topology, today, memory: newMemory(), reshape: (each) => each };
+    const { topology, resolved } = plan?.before ?? {};
+    if (plan === undefined || !topology || !resolved) throw new Error('there is a plan');
+    const subject: Subject = { sources, topology, resolved, today, memory: newMemory(), reshape: (each) => each };
     return { plan, subject };
   }),
 }));

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { State } from '../../src/migrate/plan/phase.js';
 import { makePlan } from '../../src/migrate/plan/plan.js';
-import { findingsIn } from '../../src/migrate/plan/prove-state.js';
+import { findingsIn, isOfState, type Subject } from '../../src/migrate/plan/prove-state.js';
 import { boundIn, keyOfBound } from '../../src/migrate/states/bindings.js';
 import { targets } from '../../src/migrate/states/labels-of-state.js';
-import { compile, type Source } from '../../src/pipeline.js';
-import { keyInMesh, type Topology } from '../../src/topology/model.js';
+import { deploymentAt } from '../../src/migrate/states/moment.js';
+import { compile, type Deployment, type Source, verify } from '../../src/pipeline.js';
+import { keyInMesh } from '../../src/topology/model.js';
 import { newMemory } from '../../src/util/memory.js';
 import { circle } from '../migrate/projects.js';
 import { fc } from '../support/fast-check.js';
@@ -18,9 +19,7 @@ const seed = Number(process.env.AMBIT_SEED ?? 1);
 
 const today = '2026-06-01';
 
-interface Journey {
-  readonly sources: readonly Source[];
-  readonly topology: Topology;
+interface Journey extends Pick<Subject, 'sources' | 'topology' | 'resolved'> {
   readonly states: readonly State[];
 }
 
@@ -30,9 +29,9 @@ it.each([
 ])('a state is proved as if it were the first: %s', (_, projects) => {
   const found = new Set<string>();
   fc.assert(
-    fc.property(projects.chain(journeys), ({ sources, topology, states }) => {
+    fc.property(projects.filter(areBound).chain(journeys), ({ states, ...known }) => {
       const memory = newMemory();
-      const subject = { sources, topology, today: today, reshape: <T>(each: T) => each };
+      const subject = { ...known, today, reshape: <T>(each: T) => each };
       for (const state of states) {
         const findings = findingsIn({ ...subject, memory }, state);
         expect(findings.map(told)).toEqual(findingsIn({ ...subject, memory: newMemory() }, state).map(told));
@@ -44,23 +43,45 @@ it.each([
   expect([...found]).toContain('AMB5002');
 });
 
+it.each([
+  ['rules of every sort', variedSources],
+  ['routes', projectSources],
+])('intents that were bound before anything moved say of a state what they say bound there: %s', (_, projects) => {
+  fc.assert(
+    fc.property(projects.filter(areBound).chain(journeys), ({ states, ...known }) => {
+      const subject = { ...known, today, reshape: <T>(each: T) => each, memory: newMemory() };
+      for (const state of states) {
+        const { moment, applied } = state;
+        const reshape = (deployment: Deployment) => deploymentAt(deployment, subject.topology, moment);
+        const { diagnostics } = verify(subject.sources, { today, reshape, applied });
+        expect(findingsIn(subject, state).map(told)).toEqual(diagnostics.filter(isOfState).map(told));
+      }
+    }),
+    { seed, numRuns },
+  );
+});
+
 it('what was proved once all had moved does not stand for a state in which only some have', () => {
   const sources = circle(false);
   const { value: plan } = makePlan(sources, { target: 'ambient', namespaces: [], today });
-  const { topology } = compile(sources, { today });
-  if (plan === undefined || topology === undefined) throw new Error('there is a plan');
+  const { topology, resolved } = compile(sources, { today });
+  if (plan === undefined || !topology || !resolved) throw new Error('there is a plan');
   const states = plan.phases.flatMap((phase) => phase.states).toReversed();
-  const subject = { sources, topology, today, reshape: <T>(each: T) => each };
+  const subject = { sources, topology, resolved, today, reshape: <T>(each: T) => each };
   const memory = newMemory();
   const found = states.map((state) => findingsIn({ ...subject, memory }, state).map(told));
   expect(found).toEqual(states.map((state) => findingsIn({ ...subject, memory: newMemory() }, state).map(told)));
   expect(found.filter(({ length }) => length > 0)).toHaveLength(2);
 });
 
+function areBound(sources: readonly Source[]): boolean {
+  return compile(sources, { today }).resolved !== undefined;
+}
+
 /** What is in force at some moments, one change from another: a pod on the other plane, a namespace labelled, a file missing. */
 function journeys(sources: readonly Source[]): fc.Arbitrary<Journey> {
-  const { topology, judged } = compile(sources, { today });
-  if (topology === undefined) throw new Error('generated sources are read');
+  const { topology, resolved, judged } = compile(sources, { today });
+  if (!topology || !resolved) throw new Error('the names of the intents are bound');
   const { clusters } = topology;
   const workloads = clusters.flatMap((each) => [...each.workloads.values()]);
   const namespaces = clusters.flatMap(({ name, ...each }) =>
@@ -83,7 +104,7 @@ function journeys(sources: readonly Source[]): fc.Arbitrary<Journey> {
       }),
       applied: upTo(1, judged).map((missing) => judged.filter((file) => !missing.has(file))),
     });
-    return fc.array(state, { minLength: 3, maxLength: 8 }).map((states) => ({ sources, topology, states }));
+    return fc.array(state, { minLength: 3, maxLength: 8 }).map((states) => ({ sources, topology, resolved, states }));
   });
 }
 

@@ -14,7 +14,7 @@ import {
 import { readTopology } from '../../topology/build-topology.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
-import { newMemory } from '../../util/memory.js';
+import { newMemory, type Recall } from '../../util/memory.js';
 import { sortBy, sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
@@ -83,7 +83,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const bound = boundAmong(topology, options, moving);
   const all = compileAt(unbinding(atEnd(none), bound));
   const refused = ({ diagnostics }: CompileResult, moved: ReadonlySet<string>) => {
-    const inTheWay = standingInTheWay(given, topology, [], options);
+    const inTheWay = standingInTheWay(given, topology, [], options, memory.recall);
     return { value: undefined, diagnostics: sayingWhatUndoesGateways(diagnostics.map(laterOn(moved)), inTheWay) };
   };
   if (all.ir === undefined) return refused(all, moving);
@@ -99,7 +99,6 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     ),
   );
   const revisions = new Map(topology.clusters.map(({ name, settings }) => [name, settings.istio.revision]));
-  const subject: Subject = { sources, memory, topology, today, reshape: prepared };
   const phases: Phase[] = [];
   const judged: JudgedState[] = [];
   const returned: JudgedState[] = [];
@@ -108,7 +107,11 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const resting = [none, ...steps.map(({ next }) => next)].reverse().map(compileAt).reverse();
   const [first = given, ...others] = resting;
   const beginning: State = { title: 'nothing has moved', moment: none, applied: withAges(first.files, first.files) };
-  if (hasErrors(first.diagnostics)) return { value: undefined, diagnostics: first.diagnostics };
+  const { resolved } = first;
+  if (hasErrors(first.diagnostics) || resolved === undefined) {
+    return { value: undefined, diagnostics: first.diagnostics };
+  }
+  const subject: Subject = { sources, memory, topology, resolved, today, reshape: prepared };
   for (const [index, { wave, from, next, leaving }] of steps.entries()) {
     const [before, after] = [resting[index] ?? first, others[index] ?? first];
     if (hasErrors(after.diagnostics)) return refused(after, next.moved);
@@ -142,7 +145,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     }
   }
   const diagnostics: readonly Diagnostic[] = given.diagnostics.filter(({ severity }) => severity === 'error');
-  const found = standingInTheWay(given, topology, first.files, options);
+  const found = standingInTheWay(given, topology, first.files, options, memory.recall);
   const atStart = returned.find(({ state }) => state === beginning)?.findings ?? [];
   const value = {
     target: options.target,
@@ -195,10 +198,12 @@ function standingInTheWay(
   topology: Topology,
   applied: readonly OutputFile[],
   options: PlanOptions,
+  recall: Recall,
 ): readonly Diagnostic[] {
   const { target } = options;
-  const objects = target === 'ambient' ? given.objects : objectsAfterApply(given.objects, applied).value;
-  const mesh = readMesh(target === 'ambient' ? topology : readTopology(topology.mesh, objects)).value;
+  const objects =
+    target === 'ambient' ? given.objects : objectsAfterApply(given.objects, applied, undefined, recall).value;
+  const mesh = readMesh(target === 'ambient' ? topology : readTopology(topology.mesh, objects, recall), recall).value;
   const { diagnostics } = findBlockers(mesh, objects, options, target);
   return diagnostics.filter(({ severity }) => severity === 'error');
 }

@@ -12,6 +12,7 @@ import {
 } from '../../algebra/request-set.js';
 import type { AcceptancePath } from '../../parse/acceptance.js';
 import type { Caller, DestinationPort } from '../../resolve/resolved.js';
+import { keyOf, type Mode } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
 import { speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';
@@ -201,11 +202,16 @@ function deniedForSure(situation: Situation, grant: Grant): RequestSet {
 
 /** Callers whose address may well be one of those that a rule lists. */
 function isNearby(
-  { demand }: Situation,
+  situation: Situation,
   { caller: { identity, speaks } }: CallerClass,
   { outside }: Extract<Caller, { kind: 'addresses' }>,
 ): boolean {
-  return identity === null || (!outside && speaks === demand.workload.mode.plane);
+  return identity === null || (!outside && speaks === planeOf(situation));
+}
+
+/** Of the workload as it stands, which may have moved since the intents were bound. */
+function planeOf({ mesh, demand: { workload } }: Situation): Mode['plane'] | undefined {
+  return mesh.clusters.get(workload.cluster)?.cluster.workloads.get(keyOf(workload))?.mode.plane;
 }
 
 /**

@@ -23,19 +23,25 @@ export interface UnmentionedFinding {
 
 type Unmentioned = Workload | Gateway;
 
+/** The mesh without the output, which is read only if somebody is unmentioned, and with it. */
+interface Compared extends Pick<Deployment, 'after'> {
+  readonly before: () => Deployment['before'];
+}
+
 /**
  * Compares the mesh before and after an output is applied, for all that can be called and of which no intent speaks: what
  * passed must pass, and what was refused must be refused. Only whom the output touches is compared.
  */
 export function proveUnmentioned(
   resolved: Resolved,
-  deployment: Deployment,
+  { before: given, after: applied }: Compared,
   recall: Recall = computeAnew,
 ): readonly UnmentionedFinding[] {
-  const unmentioned = unmentionedIn(resolved, deployment.after, recall);
+  const unmentioned = unmentionedIn(resolved, applied, recall);
   if (!unmentioned.some(({ workloads, gateways }) => workloads.length + gateways.length > 0)) return [];
   const isRouted = routedBy(resolved);
-  const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology, recall);
+  const deployment = { before: given(), after: applied };
+  const isMoved = isAnybodyMoved(deployment.before, applied.topology, recall);
   const of = groupBy(unmentioned, ({ cluster }) => cluster);
   const changes = changesOf(deployment, recall);
   const isCut = changes.some(hasOtherNetworkPolicies);
