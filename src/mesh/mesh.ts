@@ -120,11 +120,12 @@ function readCluster(
   const { version } = cluster.settings.istio;
   const results = cluster.policies.flatMap((object) => policyRead(version)(object));
   const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
-  const foreign = accepted.flatMap((policy) => foreignPolicy(policy, cluster.settings.istio.revision));
-  const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
   const { trustDomain: own, trustDomainAliases } = cluster.settings;
   const trustDomains = [own, ...trustDomainAliases.filter((alias) => alias !== own)];
   const { revision } = cluster.settings.istio;
+  const byRevision = accepted.map((policy) => ({ policy, ofOthers: foreignPolicy(policy, revision) }));
+  const foreign = byRevision.flatMap(({ ofOthers }) => ofOthers);
+  const policies = byRevision.flatMap(({ policy, ofOthers }) => (ofOthers.length === 0 ? policy : []));
   const isOwn = (object: ManifestObject) => object.kind === 'DestinationRule' || !otherRevision(object, revision);
   const others = given.routes.filter((object) => !isOwn(object));
   const { routes, unread } = readRoutes({ ...given, routes: given.routes.filter(isOwn) }, mesh.clusterDomain, others);
@@ -155,10 +156,14 @@ function readCluster(
         [given.services, given.workloads, ...given.endpointLists],
         () => readListedEndpoints(given),
       ),
-      openWorkloads: readOpenWorkloads(cluster, mesh.rootNamespace),
+      openWorkloads: recall(
+        `open workloads of ${cluster.name}`,
+        [mesh.rootNamespace, cluster.settings, cluster.namespaces, cluster.workloads],
+        () => readOpenWorkloads(cluster, mesh.rootNamespace),
+      ),
       sidecars: byNamespace(cluster.sidecars.filter(isOwn).map(readSidecar)),
       telemetries: byNamespace(cluster.telemetries.filter(isOwn).map(readTelemetryObject)),
-      tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
+      tlsSettings: tlsSettingsOf(cluster, mesh.clusterDomain, recall),
       routes,
       refusedRoutes: refusedRoutes(before, given, mesh.clusterDomain),
       versions: readVersions(cluster, mesh.clusterDomain),
@@ -166,6 +171,21 @@ function readCluster(
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
   };
+}
+
+function tlsSettingsOf(cluster: Cluster, clusterDomain: string, recall: Recall): MeshCluster['tlsSettings'] {
+  const { name, settings, services, serviceEntries, gateways, routes, tlsPolicies } = cluster;
+  const inputs = [
+    clusterDomain,
+    settings,
+    services,
+    serviceEntries,
+    gateways,
+    routes.length,
+    ...routes,
+    ...tlsPolicies,
+  ];
+  return recall(`TLS settings of ${name}`, inputs, () => readTlsSettings(cluster, clusterDomain));
 }
 
 const policyRead = oncePer((version: IstioVersion) =>

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue, ManifestObject } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 import { asObject } from './json.js';
 
 /**
@@ -49,11 +50,11 @@ function merge(existing: JsonObject, emitted: JsonObject): JsonObject {
 }
 
 /** One object whatever the version of its API group that a manifest was written for. */
-function keyOf({ cluster, object }: ClusterObject): string {
+const keyOf = oncePerObject(({ cluster, object }: ClusterObject): string => {
   const { apiVersion, kind, name } = object;
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   return [cluster, group, kind, namespaceOf(object), name].join('\n');
-}
+});
 
 /** Cluster-scoped kinds have none; elsewhere an absent namespace is `default`. */
 function namespaceOf({ kind, namespace }: ManifestObject): string {

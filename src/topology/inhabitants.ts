@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
+import { oncePerObject } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
 import { type Drafts, readDrafts } from './drafts.js';
@@ -82,7 +83,10 @@ export function readInhabitants(
     ),
     ({ object, listeners }) => [object, ...listeners.map((listener) => listener.object)],
   );
-  const accounts = readServiceAccounts(index.of('ServiceAccount'), [workloads, waypoints, ingress]);
+  const declared = index.of('ServiceAccount');
+  const accounts = recall(`accounts of ${name}`, [workloads, waypoints, ingress, ...declared], () =>
+    readServiceAccounts(declared, [workloads, waypoints, ingress]),
+  );
   const naming = index.of(...kindsThatNameServices);
   return {
     name,
@@ -105,13 +109,15 @@ export function readInhabitants(
 /** Of the many Services of a cluster only those of tags tell of revisions. */
 function revisionsOf({ name, istio }: ClusterSettings, index: ObjectIndex, reading: Reading): Revisions {
   const injectors = index.of('MutatingWebhookConfiguration');
-  const tags = index
-    .of('Service')
-    .filter((object) => labelsAt(object, ['metadata', 'labels'], alreadyReported)[label.tag] !== undefined);
+  const tags = index.of('Service').filter(isTag);
   return readAgain(reading, `revisions of ${name}`, [istio, ...injectors, ...tags], (report) =>
     readRevisions(istio, injectors, tags, report),
   );
 }
+
+const isTag = oncePerObject(
+  (object: ManifestObject) => labelsAt(object, ['metadata', 'labels'], alreadyReported)[label.tag] !== undefined,
+);
 
 /** What was read of a cluster before its namespaces. */
 interface Around {
@@ -192,6 +198,7 @@ function draftsIn(
   const otherMakers = groupBy(index.otherPodMakers, namespaceOf);
   const rollouts = groupBy(index.rollouts, namespaceOf);
   const makers = new Set<string>([...workloadKinds, ...index.otherPodMakers.map(({ kind }) => kind)]);
+  const kindsOfMakers = [...makers].join();
   const names = new Set([...namespaces.keys(), ...otherMakers.keys()]);
   return sortBy(names, (name) => `${name}/`).map((name) => {
     const namespace =
@@ -213,7 +220,7 @@ function draftsIn(
       mesh.clusterDomain,
       revisions,
       namespace,
-      [...makers].join(),
+      kindsOfMakers,
       roles.join(),
       ...Object.values(objects).flat(),
     ];

@@ -92,34 +92,35 @@ export interface ObjectIndex {
  * times: only the last one applied would count, and nobody can tell which that is.
  */
 export function indexObjects(cluster: string, objects: readonly ManifestObject[], reading: Reading): ObjectIndex {
-  const known: ManifestObject[] = [];
-  const others: ManifestObject[] = [];
-  for (const object of objects) (isKnown(object) ? known : others).push(object);
+  const sorted = [...groupBy(objects, ({ apiVersion, kind }) => kindOf(apiVersion)(kind))];
+  const known = sorted.filter(([kind]) => kind.isKnown);
+  const others = sorted.flatMap(([kind, all]) => (kind.isKnown ? [] : all));
   const byKind = distinctByKind(cluster, known, reading);
   const isRead = (object: ManifestObject) => holdsPodTemplate(object) || changesWeights(object) || holdsLimits(object);
-  const read = [...distinctByKind(cluster, others.filter(isRead), reading).values()].flat();
+  const makers = groupBy(others.filter(isRead), ({ apiVersion, kind }) => kindOf(apiVersion)(kind));
+  const read = [...distinctByKind(cluster, [...makers], reading).values()].flat();
   const foreign = groupBy(
     others.filter((object) => !isRead(object) && !tellsOfIstio(object)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
   );
   const counts = [...foreign].map(([kind, all]) => [kind, all.length] as const);
-  const homes = oncePer((kind: string) => groupBy(byKind.get(kind) ?? [], namespaceOf));
   const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).map(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
-    inNamespace: (namespace, ...kinds) => kinds.flatMap((kind) => homes(kind).get(namespace) ?? []),
+    inNamespace: (namespace, ...kinds) =>
+      kinds.flatMap((kind) => byNamespace(byKind.get(kind) ?? nothing).get(namespace) ?? []),
     allBut: (kinds) => [...[...byKind].flatMap(([kind, all]) => (kinds.has(kind) ? [] : all)), ...read],
     otherPodMakers: read.filter(holdsPodTemplate),
     limitConfigs: read.filter(holdsLimits),
     rollouts: read.filter(changesWeights),
     ignored: new Map(sortBy(counts, ([kind]) => kind)),
-    namespaceNames: new Set(namespaced.flatMap((all) => [...namespacesOf(all)])),
+    namespaceNames: new Set(namespaced.flatMap((all) => [...byNamespace(all).keys()])),
   };
 }
 
-const namespacesOf = oncePerObject(
-  (objects: readonly ManifestObject[]): ReadonlySet<string> => new Set(objects.map(namespaceOf)),
-);
+const nothing: readonly ManifestObject[] = [];
+
+const byNamespace = oncePerObject((objects: readonly ManifestObject[]) => groupBy(objects, namespaceOf));
 
 /** The same index for whoever must not ask for some kinds. */
 export function indexWithout(index: ObjectIndex, hidden: ReadonlySet<string>): ObjectIndex {
@@ -140,8 +141,13 @@ export function isKnown(object: ManifestObject): boolean {
 }
 
 /** What becomes of objects of a kind, and what it is called here. */
+interface ReadKind {
+  readonly isKnown: boolean;
+  readonly name: string;
+}
+
 const kindOf = oncePer((apiVersion: string) =>
-  oncePer((kind: string) => {
+  oncePer((kind: string): ReadKind => {
     const groupKind = groupKindOf({ apiVersion, kind });
     return { isKnown: knownKinds.has(groupKind), name: sameNames.get(groupKind) ?? kind };
   }),
@@ -190,11 +196,13 @@ function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefin
 /** The objects of each kind, sorted by name, each once. */
 function distinctByKind(
   cluster: string,
-  objects: readonly ManifestObject[],
+  kinds: ReadonlyArray<readonly [ReadKind, readonly ManifestObject[]]>,
   reading: Reading,
 ): ReadonlyMap<string, readonly ManifestObject[]> {
-  const groups = groupBy(objects, ({ apiVersion, kind }) => kindOf(apiVersion)(kind).name);
-  const inOrder = [...groups].sort(([left], [right]) => compareText(left, right));
+  const groups = [...groupBy(kinds, ([{ name }]) => name)].map(
+    ([name, all]) => [name, all.flatMap(([, objects]) => objects)] as const,
+  );
+  const inOrder = groups.sort(([left], [right]) => compareText(left, right));
   const distinct = (all: readonly ManifestObject[]) => (report: Report) =>
     withoutRepetitions(inOrderOfNames([...all].sort(compareBySource)), report);
   return new Map(
