@@ -5,8 +5,8 @@ import type { Caller } from '../mesh/paths/caller.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
-import { oncePer } from '../util/once.js';
-import { groupBy } from '../util/order.js';
+import { oncePer, oncePerObject } from '../util/once.js';
+import { groupBy, sortedUnique } from '../util/order.js';
 import {
   accountOfCaller,
   type CallerClass,
@@ -15,6 +15,7 @@ import {
   classesOf,
   classOf,
   type KnownCallers,
+  labelsAskedIn,
   travelKey,
 } from './callers.js';
 import { describedAccounts } from './described.js';
@@ -74,6 +75,33 @@ export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
     callers: (cluster, mentions) => among(representatives(cluster, mentions)),
   };
 }
+
+/** The same pool for as long as the same callers are in a mesh, and whoever may come there would be the same. */
+export function poolAsBefore(mesh: Mesh, known: KnownCallers): CallerPool {
+  const classes = classesOf(mesh, known);
+  const homes = [...mesh.clusters.values()].flatMap((at) => [at.cluster.namespaces, labelsAskedIn(at)]);
+  const inputs = [known.environment, ...homes, [...waypointAccounts(mesh)].join(), ...classes];
+  return known.recall('callers', inputs, () => callerPool(mesh, { known, classes }));
+}
+
+/** Of a pool those alone who travel as some of its callers do. */
+export function poolOfKinds(pool: CallerPool, callers: readonly CallerClass[]): CallerPool {
+  return poolsOf(pool)(new Set(callers.map(kindInMesh)));
+}
+
+const poolsOf = oncePerObject((pool: CallerPool) =>
+  oncePer(
+    (kinds: ReadonlySet<string>): CallerPool => {
+      const among = (classes: readonly CallerClass[]) => classes.filter((each) => kinds.has(kindInMesh(each)));
+      return {
+        scouts: oncePer((cluster: string) => callersAmong(among(pool.scouts(cluster).classes))),
+        representatives: (cluster, mentions) => among(pool.representatives(cluster, mentions)),
+        callers: (cluster, mentions) => callersAmong(among(pool.representatives(cluster, mentions))),
+      };
+    },
+    (kinds) => sortedUnique(kinds).join('\n\n'),
+  ),
+);
 
 /** The same text for mentions that say the same in the same order. */
 function mentionsInText(): (mentions: Mentions) => string {

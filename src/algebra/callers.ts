@@ -197,7 +197,8 @@ function standingOf({ clusters }: Mesh, source: Source): readonly unknown[] {
   return [gateway, workload, namespaces.get(home ?? ''), namespaces.get(at.rootNamespace), labelsAskedIn(at)];
 }
 
-const labelsAskedIn = oncePerObject((at: MeshCluster) => sortedUnique(labelsAsked(at)).join());
+/** The labels by which somebody tells the callers of a cluster apart, as one text. */
+export const labelsAskedIn = oncePerObject((at: MeshCluster) => sortedUnique(labelsAsked(at)).join());
 
 function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => string): readonly CallerKind[] {
   const groups = groupBy(classes.entries(), ([, { caller }]) => key(caller));

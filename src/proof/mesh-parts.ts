@@ -5,7 +5,8 @@ import { type Cluster, keyOf, type Topology, type Workload } from '../topology/m
 import { allSpeakMutualTls } from '../topology/tls-mode.js';
 import type { Recall } from '../util/memory.js';
 import { oncePer, oncePerObject } from '../util/once.js';
-import type { Subject, SubjectsIn } from './subjects.js';
+import { policiesAt } from './points.js';
+import { type Subject, type SubjectsIn, subjectsIn } from './subjects.js';
 
 /**
  * What verdicts are read from, in parts. A part is one object for as long as it is made of the very same things, so that a
@@ -14,8 +15,6 @@ import type { Subject, SubjectsIn } from './subjects.js';
 export interface MeshParts {
   /** What is around workloads that names and templates do not tell: everything but workloads, Services, waypoints and policies. */
   readonly environment: object;
-  /** All but policies: whatever stands, calls, routes or is set decides about everybody. */
-  readonly deployment: object;
   /** What a comparison of one workload reads. */
   readBy(subject: Subject): readonly unknown[];
   /** What the comparisons of all workloads of a namespace read. */
@@ -24,6 +23,8 @@ export interface MeshParts {
   readThroughout(cluster: string, subjects: readonly SubjectsIn[]): readonly unknown[];
   /** What of that stands near the workload, so that others may change beside it. */
   nearTo(subject: Subject): readonly unknown[];
+  /** The same for all workloads of a namespace, with what else is asked of the cluster about each of them. */
+  nearWithin(subjects: SubjectsIn, askedAbout: (subject: Subject) => unknown): readonly unknown[];
 }
 
 export function meshParts(
@@ -39,6 +40,7 @@ export function meshParts(
     ...[...mesh.topology.clusters, ...given.clusters].flatMap(allButPolicies),
     ...clusters.flatMap(factsOfPolicies),
   ];
+  // All but policies: whatever stands, calls, routes or is set may decide about everybody.
   const deployment = recall('deployment', inputs, () => ({}));
   const around = [
     ...[mesh.topology.mesh, given.mesh],
@@ -60,16 +62,26 @@ export function meshParts(
     namespacesRead.set(first, read);
     return read.map(policiesIn(at.cluster.name));
   };
+  const neighboursWithin = (subjects: SubjectsIn, askedAbout: (subject: Subject) => unknown) => {
+    const { at, namespace, demands, workloads } = subjects;
+    const place = `${at.cluster.name}/${namespace}`;
+    return recall(`neighbours in ${place}`, [deployment, ...demands, ...workloads], () =>
+      subjectsIn(subjects).flatMap((each) => [each.demand, askedAbout(each), ...neighboursOf(each)]),
+    );
+  };
   return {
     environment,
-    deployment,
     readBy: (subject) => [deployment, subject.demand, subject.workload, ...policiesReadBy(subject)],
     readWithin: (subjects) => [deployment, ...subjects.demands, ...subjects.workloads, ...policiesReadWithin(subjects)],
     readThroughout: (cluster, subjects) => [
       ...[deployment, policiesOf(cluster)],
       ...subjects.flatMap(({ demands, workloads }) => [demands, workloads]),
     ],
-    nearTo: (subject) => [environment, ...neighboursOf(subject), ...policiesReadBy(subject)],
+    nearTo: (subject) => [environment, ...neighboursOf(subject), ...policiesAt(subject, isExisting)],
+    nearWithin: (subjects, askedAbout) => [
+      ...[environment, ...neighboursWithin(subjects, askedAbout)],
+      ...policiesReadWithin(subjects),
+    ],
   };
 }
 

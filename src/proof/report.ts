@@ -8,7 +8,8 @@ import { type ManifestObject, spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { manifestLine } from './manifest-line.js';
-import type { Difference, Doubt, Misasked, Mispinned, Proof, RelaxedMandate, Undecided } from './prove.js';
+import type { Doubt, Proof, Undecided } from './prove.js';
+import type { Difference, Misasked, Mispinned, RelaxedMandate } from './prove-workload.js';
 
 /** What a reader of a proof has to know beside it. */
 export interface Surroundings {

@@ -11,7 +11,7 @@ import type { Caller } from '../mesh/paths/caller.js';
 import { outboundTo } from '../mesh/paths/outbound.js';
 import { sidecarsOf } from '../mesh/paths/sidecar-scope.js';
 import { namespacesTellingApart } from '../mesh/paths/visibility.js';
-import { type Point, peerAuthenticationAt } from '../mesh/policies/attach.js';
+import { peerAuthenticationAt } from '../mesh/policies/attach.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { hasNoSelector } from '../mesh/policies/peer-authentication.js';
@@ -27,13 +27,14 @@ import { type Demand, podPortsOf } from './intents/demands.js';
 import type { Grant } from './intents/grant.js';
 import type { Layer } from './intents/layers.js';
 import { mentionsOfDemand } from './intents/mentions.js';
+import { pointsOf, servicesOf } from './points.js';
 import { policyTemplate } from './policy-template.js';
 import { isLedTo, routeTemplate } from './route-template.js';
 import type { Subject } from './subjects.js';
 import { accounts, type NumberOf, namespaces, type Template, unordered, withoutNames } from './template.js';
 
 /** What the comparisons of all workloads have in common. */
-interface Alike {
+export interface Alike {
   readonly pool: CallerPool;
   readonly isExisting: (object: ManifestObject) => boolean;
   /** Keys are compared where texts have the same numbers. */
@@ -48,35 +49,63 @@ interface Alike {
  * workloads with one key in one environment one proof stands for both, because they differ only in what their callers are called. Where names matter in any other way
  * there is no key (`undefined`), and the workload is compared by itself.
  */
-export function subjectKey(
-  { pool, isExisting, numberOf, nearTo, recall }: Alike,
-  subject: Subject,
+export function subjectKey(alike: Alike, subject: Subject): string | undefined {
+  const seen = seenAt(alike, subject);
+  return seen && keyOfSeen(alike, subject, seen);
+}
+
+/** The same where it is known already what is seen there. */
+export function keyOfSeen(
+  { pool, numberOf, recall }: Alike,
+  { at, workload }: Subject,
+  { enforced, said, mentions }: Seen,
 ): string | undefined {
-  const { at, workload } = subject;
   const { name } = at.cluster;
-  const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
-  if (isComparedByItself(at, workload, services)) return undefined;
-  const routes = services.map((service) => routeTemplate(at, service));
-  if (routes.includes(undefined)) return undefined;
-  const scoped = recall(`scoped callers of ${name}`, scopedAmong(pool.scouts(name)), () =>
-    scopedAmong(pool.scouts(name)),
+  const callers = pool.representatives(name, mentions);
+  return recall(`key of ${keyInMesh(workload)}`, [enforced, said, numberOf, ...callers], () =>
+    withoutNames([...enforced.template, ...said], callers, name, numberOf),
   );
-  const { demand } = subject;
+}
+
+/** What is enforced at a workload, what the intents say of it, and which callers either tells apart. */
+export interface Seen {
+  readonly enforced: Enforced;
+  readonly said: Template;
+  readonly mentions: Mentions;
+  /** Whether routes lead requests here. */
+  readonly isRouted: boolean;
+}
+
+export function seenAt(alike: Alike, subject: Subject): Seen | undefined {
+  const { isExisting, nearTo, recall } = alike;
+  const routes = routesTo(subject);
+  if (routes === undefined) return undefined;
+  const { at, demand, workload } = subject;
   const place = keyInMesh(workload);
+  const scoped = scopedCallers(alike, at.cluster.name);
   // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
   const isLeft = demand.isFuture || demand.audited.length > 0;
+  const isExcused = (object: ManifestObject) => isLeft && isExisting(object);
   const enforced = recall(`what is enforced at ${place}`, [...nearTo(subject), scoped, isLeft, ...routes], () =>
-    enforcedAt(subject, services, { scoped, routes, isExcused: (object) => isLeft && isExisting(object), recall }),
+    enforcedAt(subject, { scoped, routes, isExcused, recall }),
   );
   const said = recall(`what is said of ${place}`, [demand, workload], () => saidOf(subject, recall));
   if (enforced === undefined || said === undefined) return undefined;
   const mentions = recall(`who is told apart at ${place}`, [enforced, demand], () =>
     joinMentions([...enforced.mentions, mentionsOfDemand(demand)]),
   );
-  const callers = pool.representatives(name, mentions);
-  return recall(`key of ${place}`, [enforced, said, numberOf, ...callers], () =>
-    withoutNames([...enforced.template, ...said], callers, name, numberOf),
-  );
+  return { enforced, said, mentions, isRouted: routes.some((route) => route !== '') };
+}
+
+/**
+ * What routes do with requests to the Services of a workload; `undefined` where that, or anything else that decides about it,
+ * is asked of the whole cluster.
+ */
+export function routesTo({ at, workload }: Pick<Subject, 'at' | 'workload'>): readonly string[] | undefined {
+  const services = servicesOf(at, workload);
+  if (isComparedByItself(at, workload, services)) return undefined;
+  const routes = services.flatMap((service) => routeTemplate(at, service) ?? []);
+  return routes.length === services.length ? routes : undefined;
 }
 
 /** Whether what decides about a workload is asked of the whole cluster, or not known. */
@@ -104,12 +133,9 @@ interface Around {
 }
 
 /** The same object where the same is enforced as before; `undefined` where tokens are asked for: whose they are is a matter of names. */
-function enforcedAt(
-  subject: Subject,
-  services: readonly Service[],
-  { scoped, routes, isExcused, recall }: Around,
-): Enforced | undefined {
-  const enforcements = enforcementsOf(subject, services).map((enforcement) => ({
+function enforcedAt(subject: Subject, { scoped, routes, isExcused, recall }: Around): Enforced | undefined {
+  const services = servicesOf(subject.at, subject.workload);
+  const enforcements = enforcementsOf(subject).map((enforcement) => ({
     ...enforcement,
     policies: distinct(enforcement.policies.map((policy) => ({ policy, template: templateOf(policy, isExcused) }))),
   }));
@@ -187,18 +213,11 @@ function isInDoubt(at: MeshCluster, workload: Workload, services: readonly Servi
  * What may be enforced on any way to a workload, at its pods and at the waypoints of its Services. What Envoy enforces on a
  * TCP chain follows from what it enforces on an HTTP chain (§2.5), and says nothing more.
  */
-function enforcementsOf({ at, workload }: Subject, services: readonly Service[]): readonly Enforcement[] {
-  const { plane } = workload.mode;
-  const pod: readonly Point[] =
-    plane === 'ambient' ? [{ kind: 'ztunnel', workload }] : plane === 'sidecar' ? [{ kind: 'sidecar', workload }] : [];
-  const waypoints = [...services, undefined].flatMap((service): readonly Point[] => {
-    const { binding } = service ?? workload;
-    const waypoint = binding.kind === 'bound' ? at.cluster.waypoints.get(binding.waypoint) : undefined;
-    return waypoint === undefined ? [] : [{ kind: 'waypoint', waypoint, service }];
-  });
-  return [...pod, ...waypoints].map((point) => {
+function enforcementsOf(subject: Subject): readonly Enforcement[] {
+  return pointsOf(subject).map((point) => {
     const chain = point.kind === 'ztunnel' ? 'tcp' : 'http';
-    return enforcementAt({ mesh: at, point, chain, peer: { kind: 'caller' }, tunnelled: false, port: 0, because: '' });
+    const hop = { point, chain, peer: { kind: 'caller' }, tunnelled: false, port: 0, because: '' } as const;
+    return enforcementAt({ mesh: subject.at, ...hop });
   });
 }
 
@@ -235,6 +254,12 @@ function serviceTemplate({ at, given }: Subject, service: Service): Template {
   const speaks = service.headless ? allSpeakMutualTls(at.cluster, service) : '';
   const text = `${now} ${speaks} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then}`;
   return [text, ...bindingTemplate(at, service)];
+}
+
+/** The same list for as long as it holds the same callers. */
+export function scopedCallers({ pool, recall }: Pick<Alike, 'pool' | 'recall'>, cluster: string): readonly Caller[] {
+  const scoped = scopedAmong(pool.scouts(cluster));
+  return recall(`scoped callers of ${cluster}`, scoped, () => scoped);
 }
 
 /** The callers of whom a Sidecar resource says what they know. */

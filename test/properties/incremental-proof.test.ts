@@ -82,6 +82,19 @@ it.each([
   expect(new Set(answers).size).toBe(2);
 });
 
+it('a proof beside which a Service has come whose route leads elsewhere is as if it were the first', () => {
+  const subject = subjectOf('a route of a Service', [{ path: 'all.yaml', text: ledElsewhere }], today);
+  if (subject === undefined) throw new Error('it compiles');
+  const { topology: last } = meshWith(subject, subject.emitted);
+  const clusters = last.clusters.map(({ services, ...cluster }) => ({
+    ...cluster,
+    services: new Map([...services].filter(([key]) => key !== 'payments/old-ledger')),
+  }));
+  const answers = provedInTurn(subject, [{ ...last, clusters }, last]);
+  // Nothing that stands near the ledger has changed.
+  expect(new Set(answers).size).toBe(2);
+});
+
 /** What is found of each topology by one who remembers those before, and by one who does not. */
 function provedInTurn({ resolved }: Subject, topologies: readonly Topology[]): readonly string[] {
   const memory = newMemory();
@@ -157,6 +170,59 @@ metadata: { name: ledger, namespace: payments }
 spec:
   podSelector: { matchLabels: { app: ledger } }
   ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: shop } } }] }]
+`;
+
+const ledElsewhere = `apiVersion: ambit.dev/v1alpha1
+kind: Mesh
+metadata: { name: prod }
+spec: { clusters: [{ name: east }] }
+---
+apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: payments }
+spec:
+  scope: { namespace: payments }
+  authorization:
+    default: Deny
+    allow:
+      - name: charges
+        from: [{ workload: shop/checkout }]
+        to: [{ service: ledger, port: http }]
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: payments, labels: { istio-injection: enabled } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio-injection: enabled } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ledger, namespace: payments }
+spec: { selector: { app: ledger }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ledger, namespace: payments }
+spec: { template: { metadata: { labels: { app: ledger } }, spec: { serviceAccountName: ledger, containers: [{ name: app }] } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: old-ledger, namespace: payments }
+spec: { ports: [{ name: http, port: 80 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: old-ledger, namespace: payments }
+spec:
+  hosts: [old-ledger.payments.svc.cluster.local]
+  http: [{ route: [{ destination: { host: ledger.payments.svc.cluster.local } }] }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: checkout, namespace: shop }
+spec: { template: { metadata: { labels: { app: checkout } }, spec: { serviceAccountName: checkout, containers: [{ name: app }] } } }
 `;
 
 /** A topology in which a namespace lacks a label, and nothing that stands there has changed. */

@@ -1,0 +1,216 @@
+import { poolOfKinds } from '../algebra/caller-pool.js';
+import type { CallerClass } from '../algebra/callers.js';
+import { keyInMesh } from '../topology/model.js';
+import { asBefore } from '../util/alike.js';
+import { assert } from '../util/assert.js';
+import type { Recall } from '../util/memory.js';
+import { groupBy } from '../util/order.js';
+import type { Progress } from '../util/progress.js';
+import type { MeshParts } from './mesh-parts.js';
+import type { ProofContext } from './prove-lane.js';
+import { type Finding, proveWorkload, type WorkloadProof } from './prove-workload.js';
+import { type Alike, keyOfSeen, routesTo, type Seen, scopedCallers, seenAt, subjectKey } from './subject-key.js';
+import { type Subject, type SubjectsIn, subjectsIn } from './subjects.js';
+import { numbered } from './template.js';
+
+/** The proofs of the workloads of a namespace, together. */
+export interface ProofsIn extends WorkloadProof {
+  readonly workloads: number;
+}
+
+interface Proving {
+  readonly context: ProofContext;
+  readonly parts: MeshParts;
+  /** Whether one proof may stand for all workloads that differ in names alone. */
+  readonly groups: boolean;
+  readonly recall: Recall;
+  readonly progress: Progress;
+  /** How many namespaces are asked about in all. */
+  readonly total: number;
+}
+
+/**
+ * Proves workloads, and anew only those of which nothing is known: one proof stands for all workloads of one key, also in
+ * another run, and neither a namespace nor a cluster is asked while what decides about all of its workloads is the same.
+ */
+export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) => readonly ProofsIn[] {
+  const { context, parts, groups, recall, progress, total } = proving;
+  const numberOf = recall('numbers of texts', [parts.environment], numbered);
+  const alike: Alike = { ...context, numberOf, nearTo: parts.nearTo, recall };
+  const proofs = workloadProofs(proving, alike);
+  let asked = 0;
+  const proofsIn = (subjects: SubjectsIn): ProofsIn => {
+    progress('proving workloads', asked++, total);
+    const place = `verdicts in ${placeOf(subjects)}`;
+    const keyed = groups ? keysIn(alike, parts, subjects) : undefined;
+    if (keyed !== undefined) {
+      return foundAgain(alike, place, [keyed.keys, ...subjects.demands], isOfWorkloadsAlone, () =>
+        inAll(subjectsIn(subjects).map((each, index) => proofs.ofSeen(each, keyed.at(index)))),
+      );
+    }
+    const keyOf = (subject: Subject) => (groups ? subjectKey(alike, subject) : undefined);
+    return foundAgain(alike, place, parts.readWithin(subjects), isOfWorkloadsAlone, () =>
+      inAll(subjectsIn(subjects).map((each) => proofs.byKey(each, keyOf(each)))),
+    );
+  };
+  return (subjects) =>
+    [...groupBy(subjects, ({ at }) => at.cluster.name)].flatMap(([cluster, own]) =>
+      foundAgain(
+        alike,
+        `verdicts in ${cluster}`,
+        parts.readThroughout(cluster, own),
+        (found) => found.every(isOfWorkloadsAlone),
+        () => own.map(proofsIn),
+      ),
+    );
+}
+
+/** What an earlier run found, unless that says more than of whom it is: it may be said of another one of all that are alike. */
+function foundAgain<T>(
+  { recall, numberOf }: Alike,
+  place: string,
+  inputs: readonly unknown[],
+  isLasting: (found: T) => boolean,
+  find: () => T,
+): T {
+  let now: { readonly found: T } | undefined;
+  const last = recall(place, [numberOf, ...inputs], () => {
+    now = { found: find() };
+    return now.found;
+  });
+  return now !== undefined || isLasting(last) ? last : find();
+}
+
+/** The keys of the workloads of a namespace: one object for as long as they are the same. */
+interface Keyed {
+  readonly keys: readonly string[];
+  at(index: number): { readonly key: string; readonly seen: Seen };
+}
+
+/** `undefined` where a workload has no key: it may depend on whoever stands and calls. */
+function keysIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Keyed | undefined {
+  const { pool, numberOf, recall } = alike;
+  const { name } = subjects.at.cluster;
+  const place = placeOf(subjects);
+  const near = [...parts.nearWithin(subjects, routesAsText), scopedCallers(alike, name)];
+  const seen = recall(`what is seen in ${place}`, near, () =>
+    all(subjectsIn(subjects).map((each) => seenAt(alike, each))),
+  );
+  if (seen === undefined) return undefined;
+  const callers = recall(`callers told apart in ${place}`, [pool, seen], () =>
+    [...new Set(seen.map(({ mentions }) => mentions))].flatMap((mentions) => pool.representatives(name, mentions)),
+  );
+  const keys = recall(`keys in ${place}`, [numberOf, seen, ...callers], () => {
+    const found = subjectsIn(subjects).map((each, index) => keyOfSeen(alike, each, memberOf(seen, index)));
+    return asBefore(recall, `keys of all in ${place}`, [numberOf], all(found));
+  });
+  return keys && { keys, at: (index) => ({ key: memberOf(keys, index), seen: memberOf(seen, index) }) };
+}
+
+/** What was found out of one workload, once somebody has asked. */
+interface Verdict {
+  proof?: WorkloadProof;
+}
+
+/** Callers of whom nothing was found at a workload, on so many ways to it. */
+interface Cleared {
+  readonly callers: readonly CallerClass[];
+  readonly lanes: number;
+}
+
+interface WorkloadProofs {
+  byKey(subject: Subject, key: string | undefined): WorkloadProof;
+  ofSeen(subject: Subject, keyed: ReturnType<Keyed['at']>): WorkloadProof;
+}
+
+function workloadProofs({ context, parts, recall }: Proving, { numberOf }: Alike): WorkloadProofs {
+  const { pool } = context;
+  const proved = new Map<string, WorkloadProof>();
+  const lasting = recall('proofs of all that are alike', [parts.environment], () => new Map<string, WorkloadProof>());
+  /** Asked once, while whatever may decide about the workload is the same. */
+  const alone = (subject: Subject): WorkloadProof => {
+    const verdict = recall(`verdict on ${keyInMesh(subject.workload)}`, parts.readBy(subject), (): Verdict => ({}));
+    verdict.proof ??= proveWorkload(context, subject);
+    return verdict.proof;
+  };
+  const byKey = (subject: Subject, key: string | undefined, find = alone): WorkloadProof => {
+    if (key === undefined) return find(subject);
+    const known = proved.get(key) ?? lasting.get(key);
+    if (known !== undefined) return asOf(subject, known);
+    const proof = find(subject);
+    if (proof.findings.every(isOfMany)) proved.set(key, proof);
+    if (proof.findings.every(isOfAnyTime)) lasting.set(key, proof);
+    return proof;
+  };
+  /** A way is decided for each caller by itself: of those of whom nothing was found nothing is, while the rest is the same. */
+  const besides = (subject: Subject, { callers, lanes }: Cleared, now: readonly CallerClass[]): WorkloadProof => {
+    const known = new Set(callers);
+    const others = now.filter((each) => !known.has(each));
+    const nothing = { lanes, findings: [] };
+    if (others.length === 0) return nothing;
+    const { findings } = proveWorkload({ ...context, pool: poolOfKinds(pool, others) }, subject);
+    return findings.length === 0 ? nothing : alone(subject);
+  };
+  return {
+    byKey: (subject, key) => byKey(subject, key),
+    ofSeen(subject, { key, seen: { enforced, said, mentions, isRouted } }) {
+      const place = `who is cleared at ${keyInMesh(subject.workload)}`;
+      const cleared = recall(place, [numberOf, enforced, said], (): Cleared => ({ callers: [], lanes: 0 }));
+      const now = pool.representatives(subject.at.cluster.name, mentions);
+      // Routes may make ways of their own for some callers.
+      const isNew = cleared.callers.length === 0 || isRouted;
+      const proof = byKey(subject, key, isNew ? alone : (each) => besides(each, cleared, now));
+      if (proof.findings.length === 0) Object.assign(cleared, { callers: now, lanes: proof.lanes });
+      return proof;
+    },
+  };
+}
+
+function placeOf({ at, namespace }: SubjectsIn): string {
+  return `${at.cluster.name}/${namespace}`;
+}
+
+function routesAsText(subject: Subject): string | undefined {
+  return routesTo(subject)?.join('\n\n');
+}
+
+/** All of them, if there are all. */
+function all<T>(found: ReadonlyArray<T | undefined>): readonly T[] | undefined {
+  const known = found.flatMap((each) => (each === undefined ? [] : [each]));
+  return known.length === found.length ? known : undefined;
+}
+
+function memberOf<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  assert(found !== undefined, 'each workload of a namespace is seen, and has a key');
+  return found;
+}
+
+function inAll(proofs: readonly WorkloadProof[]): ProofsIn {
+  return {
+    workloads: proofs.length,
+    lanes: proofs.reduce((sum, { lanes }) => sum + lanes, 0),
+    findings: proofs.flatMap(({ findings }) => findings),
+  };
+}
+
+/** Whether workloads that differ in names alone have a finding in common. */
+function isOfMany(finding: Finding): boolean {
+  return finding.kind === 'too-large' || (finding.kind === 'doubt' && finding.isCrossing);
+}
+
+/** Whether a finding names nothing but the workload, so that it holds in another run for all that are alike. */
+function isOfAnyTime(finding: Finding): boolean {
+  return finding.kind === 'doubt' && finding.isCrossing;
+}
+
+/** Whether all that was found names nothing but the workload. */
+function isOfWorkloadsAlone({ findings }: ProofsIn): boolean {
+  return findings.every(isOfAnyTime);
+}
+
+/** What was found of another workload, said of one that is like it. */
+function asOf({ demand }: Subject, proof: WorkloadProof): WorkloadProof {
+  const findings = proof.findings.map((each) => ('demand' in each ? { ...each, demand } : each));
+  return { ...proof, findings };
+}
