@@ -21,7 +21,8 @@ export function routeTemplate(at: MeshCluster, service: Service): string | undef
 
 /** Whether requests to other Services may be led to a workload. */
 export function isLedTo(at: MeshCluster, workload: Workload): boolean {
-  return ledFrom(at).has(keyOf(workload));
+  const led = ledFrom(at);
+  return led.size > 0 && led.has(keyOf(workload));
 }
 
 function staysWith(route: Route, service: Service): boolean {

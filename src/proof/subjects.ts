@@ -3,6 +3,7 @@ import type { Resolved } from '../resolve/resolved-intents.js';
 import { type Cluster, keyOf, type Workload } from '../topology/model.js';
 import { workloadsByNamespace } from '../topology/workloads-by-namespace.js';
 import type { Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 import { type Demand, demandsByNamespace } from './intents/demands.js';
 
 /** A workload as it will be, with what the intents say of it. */
@@ -31,9 +32,9 @@ export function subjectsByNamespace(mesh: Mesh, resolved: Resolved, recall: Reca
   });
 }
 
-export function subjectsIn({ at, given, demands }: SubjectsIn): readonly Subject[] {
-  return demands.flatMap((demand) => {
+export const subjectsIn = oncePerObject(({ at, given, demands }: SubjectsIn): readonly Subject[] =>
+  demands.flatMap((demand) => {
     const workload = at.cluster.workloads.get(keyOf(demand.workload));
     return workload ? [{ demand, at, given, workload }] : [];
-  });
-}
+  }),
+);

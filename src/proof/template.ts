@@ -31,9 +31,9 @@ export function unordered(parts: readonly Template[]): Unordered {
 }
 
 /**
- * The text of a template in which no name is left. In their stead it says what accounts there are: who runs as one, in
- * which places it is named, and in which its namespace is. Accounts of which the same can be said are told apart by
- * no comparison, so they are said once.
+ * A template in which no name is left, in short: texts by their numbers. In the stead of names it says what accounts there are:
+ * who runs as one, in which places it is named, and in which its namespace is. Accounts of which the same can be said are told
+ * apart by no comparison, so they are said once.
  */
 export function withoutNames(
   template: Template,
@@ -51,8 +51,8 @@ export function withoutNames(
     const namespace = account.slice(0, account.indexOf('/'));
     return `${runners.get(account)}@${accountPlaces.get(account)}@${namespacePlaces.get(namespace)}`;
   });
-  const texts = pieces.map((piece) => (isNames(piece) ? `<${piece.kind}>` : piece));
-  return [...texts, ...sortedUnique(said)].join('\n');
+  const texts = pieces.map((piece) => (typeof piece === 'string' ? numberOf(piece) : piece?.kind));
+  return [...texts, numberOf(sortedUnique(said).join('\n'))].join(' ');
 }
 
 type Piece = string | Names | undefined;
@@ -110,7 +110,7 @@ const runnersOf = oncePerObject((callers: readonly CallerClass[]) =>
 /** The same number for the same text. */
 export type NumberOf = (text: string) => number;
 
-/** Numbers for texts as they come. What a Sidecar imports is long, and in the templates of one proof a number stands for it. */
+/** Numbers for texts as they come: these are long, and there are few of them. */
 export function numbered(): NumberOf {
   const numbers = new Map<string, number>();
   return (text) => {

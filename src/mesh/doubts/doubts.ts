@@ -29,7 +29,7 @@ export function doubtsAboutSender(point: Point, mesh: MeshCluster): readonly Sen
 
 /** What passes from one network to another goes through gateways, and a machine of another revision may be nobody's. */
 export function doubtAboutWorkload(workload: Workload, { openWorkloads }: MeshCluster): string | undefined {
-  const open = openWorkloads.get(keyOf(workload));
+  const open = openWorkloads.size === 0 ? undefined : openWorkloads.get(keyOf(workload));
   return open && `what reaches ${open.what}, of which ${workload.kind} ${keyOf(workload)} is`;
 }
 
