@@ -78,10 +78,17 @@ export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
 
 /** The same pool for as long as the same callers are in a mesh, and whoever may come there would be the same. */
 export function poolAsBefore(mesh: Mesh, known: KnownCallers): CallerPool {
-  const classes = classesOf(mesh, known);
-  const homes = [...mesh.clusters.values()].flatMap((at) => [at.cluster.namespaces, labelsAskedIn(at)]);
-  const inputs = [known.environment, ...homes, [...waypointAccounts(mesh)].join(), ...classes];
-  return known.recall('callers', inputs, () => callerPool(mesh, { known, classes }));
+  const { recall, environment } = known;
+  const clusters = [...mesh.clusters.values()];
+  const homes = clusters.flatMap((at) => [at.cluster.namespaces, labelsAskedIn(at)]);
+  const standing = clusters.flatMap(({ cluster: { workloads, services, gateways } }) => [
+    workloads,
+    services,
+    gateways,
+  ]);
+  const classes = recall('who calls', [environment, ...homes, ...standing], () => classesOf(mesh, known));
+  const inputs = [environment, ...homes, [...waypointAccounts(mesh)].join(), ...classes];
+  return recall('callers', inputs, () => callerPool(mesh, { known, classes }));
 }
 
 /** Of a pool those alone who travel as some of its callers do. */
