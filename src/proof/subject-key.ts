@@ -9,6 +9,7 @@ import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
 import { isOpenWithin } from '../mesh/network-policies/policy.js';
 import type { Caller } from '../mesh/paths/caller.js';
 import { outboundTo } from '../mesh/paths/outbound.js';
+import { listensForRequests } from '../mesh/paths/request-listeners.js';
 import { sidecarsOf } from '../mesh/paths/sidecar-scope.js';
 import { namespacesTellingApart } from '../mesh/paths/visibility.js';
 import { peerAuthenticationAt } from '../mesh/policies/attach.js';
@@ -21,7 +22,7 @@ import { keyInMesh, keyOf, type Service, type Workload } from '../topology/model
 import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
 import { asBefore } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
-import { oncePerObject } from '../util/once.js';
+import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 import { type Demand, podPortsOf } from './intents/demands.js';
 import type { Grant } from './intents/grant.js';
@@ -72,13 +73,13 @@ export interface Seen {
   readonly enforced: Enforced;
   readonly said: Template;
   readonly mentions: Mentions;
-  /** Whether routes lead requests here. */
+  /** Whether more than policies decides on the ways here. */
   readonly isRouted: boolean;
 }
 
 export function seenAt(alike: Alike, subject: Subject): Seen | undefined {
   const { isExisting, nearTo, recall } = alike;
-  const routes = routesTo(subject);
+  const routes = routesTo(alike, subject);
   if (routes === undefined) return undefined;
   const { at, demand, workload } = subject;
   const place = keyInMesh(workload);
@@ -98,15 +99,29 @@ export function seenAt(alike: Alike, subject: Subject): Seen | undefined {
 }
 
 /**
- * What routes do with requests to the Services of a workload; `undefined` where that, or anything else that decides about it,
- * is asked of the whole cluster.
+ * What routes do with requests to the Services of a workload, and what sidecars do that know neither; `undefined` where that, or
+ * anything else that decides about it, is asked of the whole cluster.
  */
-export function routesTo({ at, workload }: Pick<Subject, 'at' | 'workload'>): readonly string[] | undefined {
+export function routesTo(
+  alike: Pick<Alike, 'pool' | 'recall'>,
+  { at, workload }: Pick<Subject, 'at' | 'workload'>,
+): readonly string[] | undefined {
   const services = servicesOf(at, workload);
   if (isComparedByItself(at, workload, services)) return undefined;
   const routes = services.flatMap((service) => routeTemplate(at, service) ?? []);
-  return routes.length === services.length ? routes : undefined;
+  if (routes.length < services.length) return undefined;
+  const scoped = scopedCallers(alike, at.cluster.name);
+  if (scoped.length === 0) return routes;
+  const ports = services.flatMap((service) => service.ports);
+  return [...routes, ...ports.map(({ number }) => listeningFor(at)(scoped)(number))];
 }
+
+/** Whether the sidecars of some callers have a listener for requests to a port, whichever Service makes it be there (T-97). */
+const listeningFor = oncePerObject((at: MeshCluster) =>
+  oncePerObject((callers: readonly Caller[]) =>
+    oncePer((port: number) => JSON.stringify(callers.map((caller) => listensForRequests(at, caller, port)))),
+  ),
+);
 
 /** Whether what decides about a workload is asked of the whole cluster, or not known. */
 function isComparedByItself(at: MeshCluster, workload: Workload, services: readonly Service[]): boolean {

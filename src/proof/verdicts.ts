@@ -92,7 +92,8 @@ function keysIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Keyed | u
   const { pool, numberOf, recall } = alike;
   const { name } = subjects.at.cluster;
   const place = placeOf(subjects);
-  const near = [...parts.nearWithin(subjects, routesAsText), scopedCallers(alike, name)];
+  const askedAbout = (subject: Subject) => routesTo(alike, subject)?.join('\n\n');
+  const near = [...parts.nearWithin(subjects, askedAbout), scopedCallers(alike, name)];
   const seen = recall(`what is seen in ${place}`, near, () =>
     all(subjectsIn(subjects).map((each) => seenAt(alike, each))),
   );
@@ -168,10 +169,6 @@ function workloadProofs({ context, parts, recall }: Proving, { numberOf }: Alike
 
 function placeOf({ at, namespace }: SubjectsIn): string {
   return `${at.cluster.name}/${namespace}`;
-}
-
-function routesAsText(subject: Subject): string | undefined {
-  return routesTo(subject)?.join('\n\n');
 }
 
 /** All of them, if there are all. */

@@ -206,6 +206,27 @@ describe('workloads that differ in names alone', () => {
     expect(two).not.toBe(one);
   });
 
+  it('have another key where a Service makes sidecars listen that do not know theirs', () => {
+    const sidecar = `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: side }
+spec: { egress: [{ hosts: ['amb/*'] }] }
+`;
+    const other = (port: string) => `---
+apiVersion: v1
+kind: Service
+metadata: { name: other, namespace: amb }
+spec: { ports: [{ name: ${port}, port: 81 }] }
+`;
+    const [connections, requests] = ['tcp', 'http'].map(
+      (port) => keysOf(first + sidecar + other(port), firstSetting)[0],
+    );
+    expect(connections).toBeDefined();
+    expect(requests).toBeDefined();
+    expect(requests).not.toBe(connections);
+  });
+
   it('have none where the model lacks a fact about one of them', () => {
     const behind = '{ istio.io/use-waypoint: waypoint }';
     const pair = ['first', 'second'].map(
