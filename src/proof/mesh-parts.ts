@@ -86,7 +86,7 @@ export function meshParts(
 }
 
 /** A workload, its Services as they are and as they were given, the waypoints in front of it, and all their namespaces. */
-function neighboursOf({ at, given, workload }: Subject): readonly unknown[] {
+const neighboursOf = oncePerObject(({ at, given, workload }: Subject): readonly unknown[] => {
   const { services, waypoints, namespaces } = at.cluster;
   const own = workload.services.map((key) => services.get(key));
   const bound = [workload, ...own].map((each) =>
@@ -101,7 +101,7 @@ function neighboursOf({ at, given, workload }: Subject): readonly unknown[] {
     ...own.map((service) => service?.headless && allSpeakMutualTls(at.cluster, service)),
     ...namespacesReadBy(at)(workload).map((name) => namespaces.get(name)),
   ];
-}
+});
 
 /** One object for each namespace of a cluster that has policies, the same for as long as these are. */
 function policiesByNamespace(

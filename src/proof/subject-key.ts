@@ -77,9 +77,8 @@ export interface Seen {
   readonly isRouted: boolean;
 }
 
-export function seenAt(alike: Alike, subject: Subject): Seen | undefined {
+export function seenAt(alike: Alike, subject: Subject, routes = routesTo(alike, subject)): Seen | undefined {
   const { isExisting, nearTo, recall } = alike;
-  const routes = routesTo(alike, subject);
   if (routes === undefined) return undefined;
   const { at, demand, workload } = subject;
   const place = keyInMesh(workload);

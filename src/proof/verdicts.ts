@@ -4,6 +4,7 @@ import { keyInMesh } from '../topology/model.js';
 import { asBefore } from '../util/alike.js';
 import { assert } from '../util/assert.js';
 import type { Recall } from '../util/memory.js';
+import { oncePer } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import type { Progress } from '../util/progress.js';
 import type { MeshParts } from './mesh-parts.js';
@@ -92,10 +93,11 @@ function keysIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Keyed | u
   const { pool, numberOf, recall } = alike;
   const { name } = subjects.at.cluster;
   const place = placeOf(subjects);
-  const askedAbout = (subject: Subject) => routesTo(alike, subject)?.join('\n\n');
+  const asked = oncePer((subject: Subject) => ({ routes: routesTo(alike, subject) }));
+  const askedAbout = (subject: Subject) => asked(subject).routes?.join('\n\n');
   const near = [...parts.nearWithin(subjects, askedAbout), scopedCallers(alike, name)];
   const seen = recall(`what is seen in ${place}`, near, () =>
-    all(subjectsIn(subjects).map((each) => seenAt(alike, each))),
+    all(subjectsIn(subjects).map((each) => seenAt(alike, each, asked(each).routes))),
   );
   if (seen === undefined) return undefined;
   const callers = recall(`callers told apart in ${place}`, [pool, seen], () =>
