@@ -20,7 +20,7 @@ import { lintTopology } from './lint/topology/lint-topology.js';
 import { refusedObjects } from './mesh/admission/refused-objects.js';
 import { withoutRefusedObjects } from './mesh/admission/without-refused.js';
 import { type AppliedFile, ofClusters } from './mesh/applied.js';
-import { deploy } from './mesh/deployed.js';
+import { type Deployed, deploy } from './mesh/deployed.js';
 import { overlay } from './mesh/overlay.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent, SecuritySettings } from './parse/ast.js';
@@ -177,11 +177,9 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
     return run.result({ ...states, manifests, files, judged: files });
   }
 
-  const deployed = run.stage(deploy(mesh, objects, files, recall));
-  run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-  run.report(lintProxiesCutOff(deployed.mesh), 'AMB5453', 'AMB5454', 'AMB5455');
+  const deployed = deployedOf(run, { mesh, objects, files }, recall);
   const proof = verify
-    ? run.stage(proveOutput(resolved, deployed, 'just written', { recall, progress }), 'AMB50', 'AMB512')
+    ? run.stage(proveOutput(resolved, deployed, 'just written', { recall, progress }), ...codesOfProof)
     : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
@@ -275,15 +273,21 @@ interface Applied extends Deployment, Pick<ProofOfOutput, 'before'> {
   readonly files: readonly AppliedFile[];
 }
 
+/** What stands once the output is applied, with what is wrong with it whatever the intents say. */
+function deployedOf(run: Run, { mesh, objects, files }: Applied, recall: Recall): Deployed {
+  const deployed = run.stage(deploy(mesh, objects, files, recall));
+  run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
+  run.report(lintProxiesCutOff(deployed.mesh), 'AMB5453', 'AMB5454', 'AMB5455');
+  return deployed;
+}
+
 function proveApplied(
   run: Run,
   resolved: Resolved,
   { mesh, objects, files, before }: Applied,
   aids: Required<Pick<ProofOfOutput, 'recall' | 'progress'>>,
 ): VerifyResult {
-  const deployed = run.stage(deploy(mesh, objects, files, aids.recall));
-  run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-  run.report(lintProxiesCutOff(deployed.mesh), 'AMB5453', 'AMB5454', 'AMB5455');
+  const deployed = deployedOf(run, { mesh, objects, files }, aids.recall);
   const proof = run.stage(proveOutput(resolved, deployed, 'lies there', { ...aids, before }), ...codesOfProof);
   const { topology } = deployed.mesh;
   return { ...run.result({ objects: deployed.objects, topology, proof }), ways: proof.lanes };

@@ -1,5 +1,4 @@
-import type { MeshCluster } from '../mesh/mesh.js';
-import { inNamespaces } from '../mesh/mesh.js';
+import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Service, Workload } from '../topology/model.js';

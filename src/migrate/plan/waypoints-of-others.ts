@@ -1,6 +1,6 @@
 import type { OutputFile } from '../../emit/output-files.js';
 import type { CompileResult } from '../../pipeline.js';
-import { keyOf, type Waypoint } from '../../topology/model.js';
+import { keyInMesh, type Waypoint } from '../../topology/model.js';
 import { waypointsAskedFor } from '../states/bindings.js';
 import { subjectOf } from './commands.js';
 import type { Command } from './phase.js';
@@ -39,8 +39,4 @@ function waypointsInUse({ topology, ir }: CompileResult): ReadonlySet<string> {
 function gatewayIn({ path }: OutputFile): readonly string[] {
   const { kind, ...subject } = subjectOf(path);
   return kind === 'gateway' ? [keyInMesh(subject)] : [];
-}
-
-function keyInMesh(each: Pick<Waypoint, 'cluster' | 'namespace' | 'name'>): string {
-  return `${each.cluster}/${keyOf(each)}`;
 }
