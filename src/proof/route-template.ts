@@ -1,22 +1,22 @@
 import { ledFrom } from '../algebra/routes/led-from.js';
 import type { MeshCluster } from '../mesh/mesh.js';
+import { routedNamesOf } from '../mesh/paths/visibility.js';
 import { requestDestinations } from '../mesh/routes/destinations.js';
-import { meshRoutesOf, wildcardFor } from '../mesh/routes/owner/mesh-routes.js';
+import { routesNaming } from '../mesh/routes/owner/mesh-routes.js';
 import type { Route, RouteMatch, RouteRule } from '../mesh/routes/route.js';
 import { keyOf, type Service, type Workload } from '../topology/model.js';
 
 /**
  * What routes do with requests to a Service, but for its name. `undefined` where that depends on names: routes that lead
- * elsewhere, or choose among versions, and several of which one counts.
+ * elsewhere, choose among versions, or are for another name of it, and several of which one counts.
  */
 export function routeTemplate(at: MeshCluster, service: Service): string | undefined {
-  const { all, exact, wildcards } = meshRoutesOf(at);
-  if (all.length === 0) return '';
-  const named = exact.get(service.host) ?? [];
-  const wide = wildcards.filter((route) => wildcardFor(route, service.host) !== undefined);
-  const [route, ...others] = [...named, ...wide];
-  if (route === undefined) return '';
-  return others.length > 0 || !staysWith(route, service) ? undefined : JSON.stringify(textOf(route));
+  const names = routedNamesOf(at, service);
+  if (names.length === 0) return '';
+  if (names.some((name) => name !== service.host)) return undefined;
+  const [route, ...others] = routesNaming(at, service.host);
+  if (route === undefined || others.length > 0 || !staysWith(route, service)) return undefined;
+  return JSON.stringify(textOf(route));
 }
 
 /** Whether requests to other Services may be led to a workload. */

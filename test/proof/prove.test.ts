@@ -227,6 +227,21 @@ spec: { ports: [{ name: ${port}, port: 81 }] }
     expect(requests).not.toBe(connections);
   });
 
+  it('have none where a route is for another name of the Service of one of them', () => {
+    const route = (host: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: route, namespace: side }
+spec: { hosts: [${host}], http: [{ directResponse: { status: 403 } }] }
+`;
+    const both = first + rule('two', 'side/client');
+    const intents = `${firstSetting}---\n${setting('two', 'side/client')}`;
+    expect(keysOf(both + route('other.side'), intents)).not.toContain(undefined);
+    const [named, other] = keysOf(both + route('one.side'), intents);
+    expect(named).toBeUndefined();
+    expect(other).toBeDefined();
+  });
+
   it('have none where the model lacks a fact about one of them', () => {
     const behind = '{ istio.io/use-waypoint: waypoint }';
     const pair = ['first', 'second'].map(

@@ -46,6 +46,15 @@ export function scopesOf(mesh: MeshCluster, proxy: Proxy): readonly SidecarScope
   return sidecarsOf(mesh, proxy).map((sidecar) => scopesByNamespace(sidecar)(proxy.namespace));
 }
 
+/** Whether the sidecars of two namespaces may import the same: by one Sidecar for all of them, or by one in each. */
+export const sharesImports = oncePerObject(({ sidecars, rootNamespace }: MeshCluster): boolean => {
+  if (sidecars.has(rootNamespace)) return true;
+  const keys = [...sidecars].flatMap(([namespace, own]) => [
+    ...new Set(own.map((sidecar) => scopesByNamespace(sidecar)(namespace).key)),
+  ]);
+  return new Set(keys).size < keys.length;
+});
+
 /** A Sidecar of the root namespace is one of its own for each namespace that it is for. */
 const scopesByNamespace = oncePerObject((sidecar: SidecarResource) => {
   const known = new Map<string, SidecarScope>();

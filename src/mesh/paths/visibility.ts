@@ -5,8 +5,9 @@ import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination } from '../request.js';
 import { connectionDestinations, requestDestinations } from '../routes/destinations.js';
 import { namespacesAskedBy } from '../routes/owner/asked-of-callers.js';
-import { isRouted, routesNaming } from '../routes/owner/mesh-routes.js';
-import { hostsForRequests, hostsNamed } from './host-names.js';
+import { isRouted, meshRoutesOf, routesNaming } from '../routes/owner/mesh-routes.js';
+import { hostsForRequests, hostsNamed, namesFor } from './host-names.js';
+import { sharesImports } from './sidecar-scope.js';
 import type { ScopedRule } from './tls-settings.js';
 
 /** Whether the proxies of a namespace know a Service: its annotation may say to which it is exported. */
@@ -26,21 +27,34 @@ type Named = Pick<Service, 'host' | 'namespace' | 'exportTo'>;
  * none where all are alike.
  */
 export function namespacesTellingApart(mesh: MeshCluster, service: Named): readonly string[] {
-  if (!isRouted(mesh, service.host)) return namespacesBySettings(mesh, service, false);
-  const asked = namespacesAskedBy(mesh, service);
+  const routed = routedNamesOf(mesh, service);
+  if (routed.length === 0) return namespacesBySettings(mesh, service, false);
+  const asked = routed.flatMap((host) => namespacesAskedBy(mesh, { ...service, host }));
+  const led = routed.flatMap((host) => ledTo(mesh, { ...service, host }));
   return [
     ...(asked.length === 0 ? [] : [service.namespace, mesh.rootNamespace, ...asked]),
-    ...[service, ...ledTo(mesh, service)].flatMap((each) => namespacesBySettings(mesh, each, true)),
+    ...[service, ...led].flatMap((each) => namespacesBySettings(mesh, each, true)),
     ...namespacesByListeners(mesh, service),
   ];
 }
 
+/** By which of its names something is called that routes are for: its own, and those by which clients call a Service (T-92). */
+export function routedNamesOf(
+  mesh: MeshCluster,
+  { host, namespace }: Pick<Named, 'host' | 'namespace'>,
+): readonly string[] {
+  if (meshRoutesOf(mesh).all.length === 0) return [];
+  const end = `.${namespace}.svc.${mesh.clusterDomain}`;
+  const names = host.endsWith(end) ? namesFor({ name: host.slice(0, -end.length), namespace, host }) : [host];
+  return names.filter((name) => isRouted(mesh, name));
+}
+
 /**
  * Where a sidecar does not know the Service, by whether it has a listener for requests to its port, which others make that are
- * exported to it (T-97).
+ * exported to it (T-97). Sidecars that import the same make listeners of what is exported to one of their namespaces alone.
  */
 function namespacesByListeners(mesh: MeshCluster, { host, exportTo }: Named): readonly string[] {
-  const isScoped = mesh.sidecars.has(mesh.rootNamespace);
+  const isScoped = sharesImports(mesh);
   if (!isScoped && (exportTo === undefined || exportTo.includes('*'))) return [];
   return hostsNamed(mesh, host).flatMap(({ port }) => {
     const listening = hostsForRequests(mesh).get(port.number) ?? [];

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/mesh/decide.js';
 import { endsOf } from '../../../src/mesh/ends.js';
 import { namespacesTellingApart } from '../../../src/mesh/paths/visibility.js';
-import { meshOf, service, threeNamespaces, workload } from '../support/mesh.js';
+import { differences, settings } from '../support/intents.js';
+import { meshOf, policy, service, threeNamespaces, workload } from '../support/mesh.js';
 import { get, requestOf } from '../support/requests.js';
 
 const base = `${threeNamespaces}---
@@ -106,6 +107,56 @@ spec: { selector: { app: server }, ports: [{ name: http, port: 8500 }] }
     expect(toldApart('')).not.toContain('other');
     expect(toldApart(lone('amb', 'peer', 'other'))).toContain('other');
     expect(toldApart(lone('amb', 'peer', 'other') + lone('amb', 'open', '*'))).not.toContain('other');
+  });
+});
+
+describe('T-97 namespaces whose Sidecars import the same', () => {
+  const clients = ['first', 'second'].map(
+    (name) => `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${name}, labels: { istio-injection: enabled } }
+${workload(name, 'client')}---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: ${name} }
+spec: { egress: [{ hosts: [shared/*] }] }
+`,
+  );
+  const server = `${threeNamespaces}---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shared }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: route, namespace: shared }
+spec: { hosts: [server.side], http: [{ route: [{ destination: { host: server.side.svc.cluster.local } }] }] }
+${policy('side', 'callers', '{ rules: [{ from: [{ source: { serviceAccounts: [first/client, second/client] } }] }] }')}`;
+  const rules = settings(
+    '{ service: side/server }',
+    'authorization: { default: Deny, allow: [{ name: a, from: [{ workload: first/client }, { workload: second/client }] }] }',
+  );
+
+  function lostWhereExportedTo(exportTo: string): readonly string[] {
+    const imported = `---
+apiVersion: v1
+kind: Service
+metadata: { name: server, namespace: shared, annotations: { networking.istio.io/exportTo: '${exportTo}' } }
+spec: { selector: { app: server }, ports: [{ name: http, port: 80 }] }
+`;
+    const found = differences(server + clients.join('') + imported, rules);
+    return found.filter((each) => each.includes(':80')).map((each) => each.split(' to side/')[0] ?? '');
+  }
+
+  // Who has no listener sends requests in plaintext, past the route that would send them as its own.
+  it.each([
+    ['*', []],
+    ['first', ['too-little: anything from second/client']],
+    ['second', ['too-little: anything from first/client']],
+    ['side', ['too-little: anything from first/client, second/client']],
+  ])('are told apart by what is exported to one of them: to %s', (exportTo, lost) => {
+    expect(lostWhereExportedTo(exportTo)).toEqual(lost);
   });
 });
 
