@@ -21,6 +21,7 @@ import { refusedObjects } from './mesh/admission/refused-objects.js';
 import { withoutRefusedObjects } from './mesh/admission/without-refused.js';
 import { type AppliedFile, ofClusters } from './mesh/applied.js';
 import { type Deployed, deploy } from './mesh/deployed.js';
+import type { Mesh } from './mesh/mesh.js';
 import { overlay } from './mesh/overlay.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent, SecuritySettings } from './parse/ast.js';
@@ -200,6 +201,8 @@ export interface VerifyOptions extends Pick<CompileOptions, 'today' | 'said' | '
    * binds them has told what is wrong with them, and with the manifests.
    */
   readonly resolved?: Resolved;
+  /** The mesh in a state before, where what policies by hand refused in it too is to be told apart. */
+  readonly earlier?: Mesh | undefined;
 }
 
 /** What a verification found; `proof` is absent where the input already is wrong, and where no intents are given. */
@@ -228,7 +231,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
 }
 
 function verifyRecalling(sources: readonly Source[], options: VerifyOptions, recall: Recall): VerifyResult {
-  const { applied, progress = untold } = options;
+  const { applied, progress = untold, earlier } = options;
   const run = startRun(sources, options);
 
   const read = run.read(parseSources(sources, undefined, recall, progress));
@@ -239,7 +242,7 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
   if (options.resolved !== undefined && files !== undefined) {
     const { resolved } = options;
     const before = () => topologyWith(resolved.plannedGateways, readTopology(mesh, objects, recall), objects);
-    return proveApplied(run, resolved, { mesh, objects, files, before }, { recall, progress });
+    return proveApplied(run, resolved, { mesh, objects, files, before }, { recall, progress, earlier });
   }
   const topology = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
@@ -261,7 +264,7 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
   const { resolved } = resolveStages(run, intents, accepted, planned, waypoints, recall);
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
-  if (files !== undefined) return proveApplied(run, resolved, { mesh, objects, files }, { recall, progress });
+  if (files !== undefined) return proveApplied(run, resolved, { mesh, objects, files }, { recall, progress, earlier });
   const proof = run.stage(proveManifests(resolved, withoutRefusedObjects(topology), { progress }), ...codesOfProof);
   return { ...run.result({ objects, topology, proof }), ways: proof.lanes };
 }
@@ -285,7 +288,7 @@ function proveApplied(
   run: Run,
   resolved: Resolved,
   { mesh, objects, files, before }: Applied,
-  aids: Required<Pick<ProofOfOutput, 'recall' | 'progress'>>,
+  aids: Required<Pick<ProofOfOutput, 'recall' | 'progress' | 'earlier'>>,
 ): VerifyResult {
   const deployed = deployedOf(run, { mesh, objects, files }, aids.recall);
   const proof = run.stage(proveOutput(resolved, deployed, 'lies there', { ...aids, before }), ...codesOfProof);

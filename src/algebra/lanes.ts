@@ -124,6 +124,12 @@ function payloadsOf(layers: readonly PortLayer[]): ReadonlyArray<Payload['kind']
 }
 
 function podPorts(place: Place, claims: PortClaims): readonly number[] {
+  const known = mentionedPodPorts(place, claims);
+  return [...known, unmentionedPort(known)].sort((left, right) => left - right);
+}
+
+/** The ports of the pods of which manifests, claims and policies speak. */
+export function mentionedPodPorts(place: Place, claims = noClaims): ReadonlySet<number> {
   const { at, workload } = place;
   const ofProxy = proxyPorts(workload);
   const ofContainers = workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number);
@@ -132,8 +138,7 @@ function podPorts(place: Place, claims: PortClaims): readonly number[] {
     ...ofContainers.filter((port) => !ofProxy.includes(port)),
     ...exposedPorts(at, workload).map(({ podPort }) => podPort),
   ];
-  const known = new Set([...declared, ...claims.ports, ...portsInPolicies(place)]);
-  return [...known, unmentionedPort(known)].sort((left, right) => left - right);
+  return new Set([...declared, ...claims.ports, ...portsInPolicies(place)]);
 }
 
 function portsInPolicies({ planner, at, workload }: Place): readonly number[] {

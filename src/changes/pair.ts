@@ -1,10 +1,10 @@
 import { intent } from '../algebra/answers.js';
 import { joinMentions } from '../algebra/mentions.js';
 import { spaceMaker } from '../algebra/space.js';
+import { type Chosen, jointCallers } from '../compare/joint-callers.js';
 import type { States } from '../compare/states.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Approvals } from './approvals.js';
-import { type Chosen, jointCallers } from './callers.js';
 import type { State } from './change.js';
 import { factsOfAll } from './facts.js';
 

@@ -48,6 +48,10 @@ export interface Diagnostic {
   readonly span: Span | null;
   /** What is wrong with the underlined text, in a few words; drawn beside the carets. */
   readonly label?: string;
+  /** What it is about in each state of a mesh, where its message names those of whom it is so in this one. */
+  readonly about?: string;
+  /** Whether it was so of all of them in a state before, where one was given to compare with. */
+  readonly wasSo?: true;
   /** The request that would slip through, or be wrongly denied. */
   readonly witness?: string;
   readonly notes: readonly Note[];

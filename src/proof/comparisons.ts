@@ -1,5 +1,6 @@
+import type { Lane } from '../algebra/lane.js';
 import { lanesTo, type PortClaims } from '../algebra/lanes.js';
-import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
+import { joinMentions, type Mentions, mentionsOfPlan, nobody } from '../algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../algebra/planner.js';
 import { type Arrival, arrivalsOf } from '../algebra/routes/arrivals.js';
 import { doubtAfter } from '../algebra/routes/rewritten.js';
@@ -12,16 +13,36 @@ import { mentionsOfDemand } from './intents/mentions.js';
 import type { Comparison, ProofContext } from './prove-lane.js';
 import type { Subject } from './subjects.js';
 
+/** Which ways are meant, and by what they and callers are told apart beside what the mesh and the intents tell apart. */
+export interface TellingApart {
+  readonly isMeant: (lane: Lane) => boolean;
+  readonly ports: readonly number[];
+  readonly readsRequests: boolean;
+  readonly mentionsOn: (lane: Lane) => Mentions;
+}
+
+const nothingElse: TellingApart = {
+  isMeant: () => true,
+  ports: [],
+  readsRequests: false,
+  mentionsOn: () => nobody,
+};
+
 /** Every way to a workload, ready to be compared with what the intents say of it. */
-export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): readonly Comparison[] {
+export function comparisonsTo(
+  { mesh, pool }: Pick<ProofContext, 'mesh' | 'pool'>,
+  subject: Subject,
+  besides = nothingElse,
+): readonly Comparison[] {
   const { demand, at, workload } = subject;
   const { cluster } = workload;
   const planner = plannerOf(mesh, pool, cluster);
   const meant = mentionsOfDemand(demand);
   const plaintextByDefault = acceptsPlaintext(at, workload);
-  return lanesTo({ ...subject, planner }, claimsOf(demand)).flatMap(({ lane, address }) => {
+  const lanes = lanesTo({ ...subject, planner }, claimsOf(demand, besides)).filter(({ lane }) => besides.isMeant(lane));
+  return lanes.flatMap(({ lane, address }) => {
     const scouted = planner.scout(lane);
-    const mentions = joinMentions([mentionsOfPlan(scouted), meant]);
+    const mentions = joinMentions([mentionsOfPlan(scouted), meant, besides.mentionsOn(lane)]);
     const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, mentions));
     const base = { demand, address, callers, plaintextByDefault };
     return arrivalsOf(planner.follow(scouted, callers)).map((each) => ({ ...base, ...judgeable(each, demand) }));
@@ -42,12 +63,16 @@ function acceptsPlaintext({ peerAuthentication, rootNamespace }: MeshCluster, { 
 }
 
 /** The ports of which the intents speak, and those on which a rule tells requests apart. */
-function claimsOf({ workload, allow, deny, asked, plaintext, audited }: Demand): PortClaims {
+function claimsOf({ workload, allow, deny, asked, plaintext, audited }: Demand, besides: TellingApart): PortClaims {
   const conditional = [...[...allow, ...deny].filter(({ target }) => target.conditions.length > 0), ...asked];
   return {
-    ports: [...allow, ...deny, ...asked, ...plaintext, ...audited].flatMap(({ target }) =>
-      (target.ports ?? []).flatMap((port) => podPortsOf(port, target.destination.service, workload)),
-    ),
-    readsRequests: (podPort) => conditional.some((grant) => speaksOfPort(grant, workload, podPort)),
+    ports: [
+      ...besides.ports,
+      ...[...allow, ...deny, ...asked, ...plaintext, ...audited].flatMap(({ target }) =>
+        (target.ports ?? []).flatMap((port) => podPortsOf(port, target.destination.service, workload)),
+      ),
+    ],
+    readsRequests: (podPort) =>
+      besides.readsRequests || conditional.some((grant) => speaksOfPort(grant, workload, podPort)),
   };
 }

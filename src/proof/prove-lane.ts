@@ -2,8 +2,7 @@ import type { SourceIntent } from '../algebra/answers.js';
 import type { Bits } from '../algebra/bits.js';
 import type { CallerPool } from '../algebra/caller-pool.js';
 import type { Callers } from '../algebra/callers.js';
-import type { Constants } from '../algebra/constants.js';
-import { mergeConstants } from '../algebra/constants.js';
+import { type Constants, mergeConstants } from '../algebra/constants.js';
 import { policySet } from '../algebra/gate-sets.js';
 import { constantsOf, type LanePlan, withHostNames } from '../algebra/lane.js';
 import type { Address } from '../algebra/lanes.js';
@@ -14,6 +13,7 @@ import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ManifestObject } from '../parse/document.js';
+import type { Earlier } from './earlier.js';
 import { type AskDifference, askDifferences } from './intents/asks.js';
 import { auditDifferences } from './intents/audits.js';
 import { boundsOf, leavesOthers } from './intents/bounds.js';
@@ -31,6 +31,8 @@ export interface ProofContext {
   readonly pool: CallerPool;
   readonly makeSpace: (callers: Callers, constants: Constants) => Space;
   readonly ask: SourceIntent;
+  /** A state before this one, of which it is known what policies by hand refused in it. */
+  readonly earlier?: Earlier;
   /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
   readonly isExisting: (object: ManifestObject) => boolean;
 }
@@ -44,6 +46,8 @@ export interface Comparison {
   readonly arriving: Rewritten;
   readonly callers: Callers;
   readonly plaintextByDefault: boolean;
+  /** What else requests are to be told apart by. */
+  readonly alsoCompared?: Constants;
 }
 
 /** Where a lane and the intents differ. The doubtful requests are those about which the model lacks a fact. */
@@ -61,9 +65,9 @@ export interface LaneDifferences {
 /** Compares what a lane lets through with what the intents say of it, for all callers whose way is known. */
 export function proveLane(context: ProofContext, comparison: Comparison): LaneDifferences {
   const { mesh, makeSpace } = context;
-  const { demand, plan, address, arriving, callers, plaintextByDefault } = comparison;
+  const { demand, plan, address, arriving, callers, plaintextByDefault, alsoCompared = new Map() } = comparison;
   const ways = plan.ways.filter(({ stop }) => stop?.kind !== 'not-modelled');
-  const compared = mergeConstants([constantsOf(mesh, plan), constantsOfDemand(demand, arriving)]);
+  const compared = mergeConstants([constantsOf(mesh, plan), constantsOfDemand(demand, arriving), alsoCompared]);
   const constants = withHostNames(mesh, plan, compared);
   const space = makeSpace(callers, constants);
   const situation: Situation = {

@@ -110,8 +110,8 @@ export interface ProofOfOutput extends ProofAids {
   readonly before?: (() => Topology) | undefined;
 }
 
-/** What makes no difference to the answer. */
-type ProofAids = Pick<ProofOptions, 'recall' | 'progress'>;
+/** What makes no difference to what is found. */
+type ProofAids = Pick<ProofOptions, 'recall' | 'progress' | 'earlier'>;
 
 interface Origins extends ProofAids, Pick<ProofOptions, 'isExisting'>, Pick<Surroundings, 'isEmitted'> {
   readonly isJustWritten: Surroundings['isEmitted'];

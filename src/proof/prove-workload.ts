@@ -2,21 +2,17 @@ import type { TooLargeAnswer } from '../algebra/answers.js';
 import { describeSet } from '../algebra/describe.js';
 import { factInDoubt } from '../algebra/doubt.js';
 import { comparersOf } from '../algebra/lane.js';
-import { isEmpty, oneOf, type RequestSet } from '../algebra/request-set.js';
-import { witnessOf } from '../algebra/witness.js';
-import type { Decision } from '../mesh/decide/decision.js';
-import { decide } from '../mesh/decide.js';
-import { describeRequest, describeToken, type Request } from '../mesh/request.js';
-import type { ManifestObject } from '../parse/document.js';
-import { assert } from '../util/assert.js';
+import { isEmpty } from '../algebra/request-set.js';
+import { describeRequest } from '../mesh/request.js';
 import { comparisonsTo } from './comparisons.js';
+import { type Difference, differenceOf, judge } from './difference.js';
 import type { AskDifference } from './intents/asks.js';
-import { causeOf, type IntentCause } from './intents/cause.js';
 import type { Demand } from './intents/demands.js';
 import type { DeniedMandate } from './intents/denied-mandates.js';
 import type { PinDifference } from './intents/pins.js';
 import { type CutRequests, cutRequests } from './network-policies/cut-requests.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
+import { refusedApart } from './refused-earlier.js';
 import type { Subject } from './subjects.js';
 
 /** What was found out of one workload. */
@@ -34,21 +30,6 @@ export type Finding =
   | { readonly kind: 'pin'; readonly mispinned: Mispinned }
   | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand }
   | (TooLargeAnswer & { readonly demand: Demand });
-
-/** Requests that are let through and should not be, or the other way round. */
-export interface Difference {
-  readonly kind: 'too-much' | 'too-little';
-  readonly demand: Demand;
-  /** All of them in a line. */
-  readonly requests: string;
-  /** One of them in words, and what the mesh does with it. */
-  readonly witness: string;
-  readonly decision: Decision;
-  /** What the intents say of it. */
-  readonly cause: IntentCause;
-  /** Whether a policy that was there before refuses it. */
-  readonly byExisting: ManifestObject | undefined;
-}
 
 /** Requests about which an authorizer is not asked and should be, or the other way round; the same of marks for logs. */
 export interface Misasked {
@@ -91,7 +72,21 @@ export function proveWorkload(context: ProofContext, subject: Subject): Workload
   // What is not known of somebody who is not there yet concerns nobody.
   const ofFuture: readonly Finding['kind'][] = ['difference', 'asks', 'relaxed', 'pin'];
   const isOfInterest = ({ kind }: Finding) => ofFuture.includes(kind) || !subject.demand.isFuture;
-  return { lanes: comparisons.length, findings: findings.filter(isOfInterest) };
+  return { lanes: comparisons.length, findings: apartFromEarlier(context, subject, findings.filter(isOfInterest)) };
+}
+
+/** Of what policies by hand refuse, that apart which they refused in an earlier state as well. */
+function apartFromEarlier(context: ProofContext, subject: Subject, findings: readonly Finding[]): readonly Finding[] {
+  const { earlier } = context;
+  const refused = findings.flatMap(refusedByHand);
+  if (earlier === undefined || refused.length === 0) return findings;
+  const others = findings.filter((each) => refusedByHand(each).length === 0);
+  const apart = refusedApart(context, earlier, subject, refused);
+  return [...others, ...apart.map((difference) => ({ kind: 'difference', difference }) as const)];
+}
+
+function refusedByHand(finding: Finding): readonly Difference[] {
+  return finding.kind === 'difference' && finding.difference.byExisting !== undefined ? [finding.difference] : [];
 }
 
 /** Callers whose way is not modelled: nothing is claimed of them. */
@@ -158,46 +153,4 @@ function mispinnedOf({ situation }: LaneDifferences, difference: PinDifference):
     requests: describeSet(space, plan.lane, requests),
     witness: describeRequest(judge(situation, requests).request),
   };
-}
-
-function differenceOf(
-  { isExisting }: ProofContext,
-  { situation }: LaneDifferences,
-  kind: Difference['kind'],
-  set: RequestSet,
-): Difference {
-  const { space, plan, demand } = situation;
-  const decision = judge(situation, set);
-  const expected = kind === 'too-much' ? 'allowed' : 'denied';
-  assert(decision.verdict.kind === expected, `${decision.because}: one request is decided as its set is`);
-  const existing = kind === 'too-little' ? refusersOf(decision).find(isExisting) : undefined;
-  const requests = describeSet(space, plan.lane, set);
-  const witness = `${describeRequest(decision.request)}${withToken(decision.request)}`;
-  return {
-    kind,
-    demand,
-    requests,
-    witness,
-    decision,
-    cause: causeOf(situation, oneOf(set), kind),
-    byExisting: existing,
-  };
-}
-
-function withToken({ payload }: Request): string {
-  return payload.kind === 'tcp' || payload.token === undefined ? '' : ` with ${describeToken(payload.token)}`;
-}
-
-function judge({ mesh, space, plan }: LaneDifferences['situation'], set: RequestSet): Decision {
-  const witness = witnessOf(space, plan.lane, set);
-  assert(witness !== undefined, 'a set that is not empty has a member');
-  return decide(mesh, witness);
-}
-
-/** The policies that refused a request at the hop where it was stopped: a denial, or every ALLOW that does not match. */
-function refusersOf({ trace }: Decision): readonly ManifestObject[] {
-  const policies = trace[trace.length - 1]?.policies ?? [];
-  const denying = policies.filter(({ action, matched }) => action === 'DENY' && matched === 'yes');
-  const decisive = denying.length > 0 ? denying : policies.filter(({ action }) => action === 'ALLOW');
-  return decisive.map(({ policy }) => policy.object);
 }

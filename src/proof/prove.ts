@@ -9,12 +9,14 @@ import { keyOf } from '../topology/model.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { groupBy } from '../util/order.js';
 import { type Progress, untold } from '../util/progress.js';
+import type { Difference } from './difference.js';
+import { earlierThan } from './earlier.js';
 import { futureWorkloadsOf } from './future-workloads.js';
 import type { Demand } from './intents/demands.js';
 import { meshParts } from './mesh-parts.js';
 import { type CutRequests, firstCuts } from './network-policies/cut-requests.js';
 import type { ProofContext } from './prove-lane.js';
-import type { Difference, Finding, Misasked, Mispinned, RelaxedMandate } from './prove-workload.js';
+import type { Finding, Misasked, Mispinned, RelaxedMandate } from './prove-workload.js';
 import { subjectsByNamespace } from './subjects.js';
 import { proverOf } from './verdicts.js';
 
@@ -68,6 +70,7 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
     makeSpace: spaceMaker(mesh),
     ask: intent(),
     isExisting,
+    ...(options.earlier && { earlier: earlierThan(mesh, options.earlier) }),
   };
   const proofsOf = proverOf({ context, parts, groups, recall, progress, total: all.length });
   const ofShown = proofsOf(shown);
@@ -89,6 +92,8 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
 export interface ProofOptions {
   /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
   readonly isExisting: (object: ManifestObject) => boolean;
+  /** The mesh in a state before, where what policies by hand refused in it is to be told apart. */
+  readonly earlier?: Mesh | undefined;
   /** Whether one proof may stand for all workloads that differ in names alone. */
   readonly groups?: boolean;
   /** What earlier proofs have found. */
@@ -98,8 +103,8 @@ export interface ProofOptions {
 
 /** One of each kind for one workload, intent and policy: further ports and addressings repeat it. */
 function distinct(differences: readonly Difference[]): readonly Difference[] {
-  const groups = groupBy(differences, ({ kind, demand: { workload }, cause, decision }) =>
-    [kind, workload.cluster, keyOf(workload), cause.id, decision.because].join('\n'),
+  const groups = groupBy(differences, ({ kind, demand: { workload }, cause, decision, wasRefused }) =>
+    [kind, workload.cluster, keyOf(workload), cause.id, decision.because, wasRefused].join('\n'),
   );
   return [...groups.values()].flatMap((group) => group.slice(0, 1));
 }

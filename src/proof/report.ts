@@ -6,10 +6,11 @@ import { stepsOf } from '../mesh/paths/ways.js';
 import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
-import { keyOf } from '../topology/model.js';
+import { keyInMesh, keyOf } from '../topology/model.js';
+import type { Difference } from './difference.js';
 import { manifestLine } from './manifest-line.js';
 import type { Doubt, Proof, Undecided } from './prove.js';
-import type { Difference, Misasked, Mispinned, RelaxedMandate } from './prove-workload.js';
+import type { Misasked, Mispinned, RelaxedMandate } from './prove-workload.js';
 
 /** What a reader of a proof has to know beside it. */
 export interface Surroundings {
@@ -41,7 +42,7 @@ export function proofDiagnostics(
 }
 
 function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }: Surroundings): Diagnostic {
-  const { kind, demand, requests, witness, decision, cause, byExisting } = difference;
+  const { kind, demand, requests, witness, decision, cause, byExisting, wasRefused } = difference;
   const { kind: verdict } = decision.verdict;
   const where = isOneOfMany ? [{ message: `in cluster \`${demand.workload.cluster}\`` }] : [];
   const details = {
@@ -55,12 +56,12 @@ function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }
   };
   if (byExisting !== undefined) {
     const policy = `${byExisting.namespace ?? 'default'}/${byExisting.name}`;
-    return diagnostic(
-      'existing-policy-refuses',
-      { policy, requests },
-      spanIn(byExisting, ['metadata', 'name']),
-      details,
-    );
+    const span = spanIn(byExisting, ['metadata', 'name']);
+    return {
+      ...diagnostic('existing-policy-refuses', { policy, requests }, span, details),
+      about: `${policy} at ${keyInMesh(demand.workload)}`,
+      ...(wasRefused && { wasSo: true }),
+    };
   }
   const name = kind === 'too-much' ? 'lets-through-too-much' : 'lets-through-too-little';
   return diagnostic(name, { workload: keyOf(demand.workload), requests }, cause.span, details);

@@ -132,7 +132,8 @@ function workloadProofs({ context, parts, recall }: Proving, { numberOf }: Alike
   const lasting = recall('proofs of all that are alike', [parts.environment], () => new Map<string, WorkloadProof>());
   /** Asked once, while whatever may decide about the workload is the same. */
   const alone = (subject: Subject): WorkloadProof => {
-    const verdict = recall(`verdict on ${keyInMesh(subject.workload)}`, parts.readBy(subject), (): Verdict => ({}));
+    const read = [context.earlier?.mesh, ...parts.readBy(subject)];
+    const verdict = recall(`verdict on ${keyInMesh(subject.workload)}`, read, (): Verdict => ({}));
     verdict.proof ??= proveWorkload(context, subject);
     return verdict.proof;
   };

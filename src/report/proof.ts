@@ -1,6 +1,6 @@
 import { rangeOf } from '../diagnostics/position.js';
+import type { Difference } from '../proof/difference.js';
 import type { OutputProof } from '../proof/prove-output.js';
-import type { Difference } from '../proof/prove-workload.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
 import { keyOf } from '../topology/model.js';
 import type { acceptedToJson } from './json.js';

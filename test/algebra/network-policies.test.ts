@@ -4,7 +4,7 @@ import { type CallerClass, callersOf } from '../../src/algebra/callers.js';
 import type { Lane } from '../../src/algebra/lane.js';
 import { mentionsOfPlan } from '../../src/algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../../src/algebra/planner.js';
-import { jointCallers } from '../../src/changes/callers.js';
+import { jointCallers } from '../../src/compare/joint-callers.js';
 import { planWay } from '../../src/compare/compare-way.js';
 import { decide } from '../../src/mesh/decide.js';
 import type { Mesh } from '../../src/mesh/mesh.js';

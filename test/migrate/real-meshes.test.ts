@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { gapDiagnostic } from '../../src/migrate/plan/gaps.js';
+import { gapDiagnostic, isOfTheMove } from '../../src/migrate/plan/gaps.js';
 import { makePlan } from '../../src/migrate/plan/plan.js';
-import type { Target } from '../../src/migrate/states/labels-of-state.js';
+import { type Target, targets } from '../../src/migrate/states/labels-of-state.js';
+import type { Source } from '../../src/pipeline.js';
 import { describeWithShared, sharedDirectory } from '../support/shared.js';
 
 const mesh = `apiVersion: ambit.dev/v1alpha1
@@ -53,20 +54,40 @@ const meshes = [
   },
 ] as const;
 
+/** What somebody has left standing beside the intents. */
+const denyAll = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: deny-all, namespace: default }
+spec: { action: DENY, rules: [{}] }
+`;
+
+type RealMesh = (typeof meshes)[number];
+
+function sourcesOf({ files, intents }: RealMesh, target: Target): readonly Source[] {
+  return [
+    { path: 'mesh.yaml', text: mesh },
+    { path: 'namespace.yaml', text: namespace(target) },
+    { path: 'intents.yaml', text: intents },
+    ...files.map((path) => ({ path, text: readFileSync(join(sharedDirectory, 'realworld', path), 'utf8') })),
+  ];
+}
+
 describeWithShared('meshes that others wrote', () => {
-  it.each(meshes.flatMap((each) => (['ambient', 'sidecar'] as const).map((target) => ({ ...each, target }))))(
-    '$name moves to $target, each state proved',
-    ({ files, intents, target }) => {
-      const sources = [
-        { path: 'mesh.yaml', text: mesh },
-        { path: 'namespace.yaml', text: namespace(target) },
-        { path: 'intents.yaml', text: intents },
-        ...files.map((path) => ({ path, text: readFileSync(join(sharedDirectory, 'realworld', path), 'utf8') })),
-      ];
-      const { value, diagnostics } = makePlan(sources, { target, namespaces: [], today: '2026-06-01' });
-      expect(diagnostics.map(({ message }) => message)).toEqual([]);
-      expect(value?.states).toBeGreaterThan(8);
-      expect(value?.gaps.map(gapDiagnostic).map(({ message }) => message)).toEqual([]);
-    },
-  );
+  const moves = meshes.flatMap((each) => targets.map((target) => ({ ...each, target })));
+
+  it.each(moves)('$name moves to $target, each state proved', (each) => {
+    const { target } = each;
+    const { value, diagnostics } = makePlan(sourcesOf(each, target), { target, namespaces: [], today: '2026-06-01' });
+    expect(diagnostics.map(({ message }) => message)).toEqual([]);
+    expect(value?.states).toBeGreaterThan(8);
+    expect(value?.gaps.map(gapDiagnostic).map(({ message }) => message)).toEqual([]);
+  });
+
+  it.each(moves)('$name moves to $target, and what is denied all the same is told of no state', (each) => {
+    const { target } = each;
+    const sources = [...sourcesOf(each, target), { path: 'deny-all.yaml', text: denyAll }];
+    const { value } = makePlan(sources, { target, namespaces: [], today: '2026-06-01' });
+    expect(value?.gaps.length).toBeGreaterThan(2);
+    expect(value?.gaps.filter(isOfTheMove)).toEqual([]);
+  });
 });

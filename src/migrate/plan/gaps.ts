@@ -28,7 +28,7 @@ export function gapsOf(judged: readonly JudgedState[], atStart: readonly Diagnos
   let open = new Map<string, Omit<Gap, 'until'>>(
     atStart.map((finding) => [keyOf(finding), { finding, since: undefined }]),
   );
-  for (const { phase, state, findings } of judged) {
+  for (const { phase, state, findings } of asToldAtStart(judged, atStart)) {
     const still = new Map<string, Omit<Gap, 'until'>>();
     for (const finding of findings) {
       const key = keyOf(finding);
@@ -54,7 +54,8 @@ export function gapsOnTheWayBack(
   }
   const gaps = new Map<string, Gap>();
   for (const { phase, state, findings } of returned) {
-    for (const finding of findings.filter((each) => known.get(phase)?.has(keyOf(each)) !== true)) {
+    const isKnown = (each: Diagnostic) => each.wasSo || known.get(phase)?.has(keyOf(each)) === true;
+    for (const finding of findings.filter((each) => !isKnown(each))) {
       const key = `${phase.name} ${keyOf(finding)}`;
       if (!gaps.has(key)) gaps.set(key, { finding, since: { phase, state }, until: phase.name, isOnTheWayBack: true });
     }
@@ -62,8 +63,23 @@ export function gapsOnTheWayBack(
   return [...gaps.values()];
 }
 
-function keyOf({ code, message }: Diagnostic): string {
-  return `${code} ${message}`;
+/** What was so before anything moved is never taken for what is new, whatever the two have in common in words. */
+function keyOf({ code, message, wasSo }: Diagnostic): string {
+  return `${code} ${wasSo === true} ${message}`;
+}
+
+/**
+ * The states, with what was so before anything moved as it was told then, and in each until it is so for the last time: a state in
+ * which something else refuses the same requests ends nothing.
+ */
+function asToldAtStart(judged: readonly JudgedState[], atStart: readonly Diagnostic[]): readonly JudgedState[] {
+  const lasting = new Set<string | undefined>();
+  const backwards = judged.toReversed().map(({ findings, ...rest }): JudgedState => {
+    for (const { about } of findings.filter(({ wasSo }) => wasSo)) lasting.add(about);
+    const known = atStart.filter(({ about, wasSo }) => wasSo && lasting.has(about));
+    return { ...rest, findings: [...findings.filter(({ wasSo }) => !wasSo), ...known] };
+  });
+  return backwards.toReversed();
 }
 
 /**

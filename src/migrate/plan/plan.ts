@@ -15,6 +15,7 @@ import { readTopology } from '../../topology/build-topology.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { newMemory, type Recall } from '../../util/memory.js';
+import { once } from '../../util/once.js';
 import { sortBy, sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
@@ -26,7 +27,7 @@ import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, gapsOnTheWayBack, type JudgedState } from './gaps.js';
 import { boundAmong, leftBehind } from './left-behind.js';
 import type { Phase, State } from './phase.js';
-import { findingsIn, type Subject } from './prove-state.js';
+import { findingsIn, startingFrom } from './prove-state.js';
 import { restartGroups } from './restart-groups.js';
 import { restingMoments } from './resting-moments.js';
 import { sayingWhatUndoesGateways } from './undone-gateways.js';
@@ -111,7 +112,10 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   if (hasErrors(first.diagnostics) || resolved === undefined) {
     return { value: undefined, diagnostics: first.diagnostics };
   }
-  const subject: Subject = { sources, memory, topology, resolved, today, reshape: prepared };
+  const project = { sources, memory, topology, resolved, today, reshape: prepared };
+  const starting = once(() => startingFrom(project, beginning));
+  const findingsAt = (state: State) =>
+    state === beginning ? starting().atStart : findingsIn(starting().subject, state);
   for (const [index, { wave, from, next, leaving }] of steps.entries()) {
     const [before, after] = [resting[index] ?? first, others[index] ?? first];
     if (hasErrors(after.diagnostics)) return refused(after, next.moved);
@@ -138,7 +142,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       const named = { ...step, name: `${String(phases.length + 1).padStart(2, '0')}-${slug}` };
       const phase = phases.length === 0 ? leadingBackTo(beginning, named) : named;
       phases.push(phase);
-      const findings = new Map(byNearness(phase).map((state) => [state, findingsIn(subject, state)]));
+      const findings = new Map(byNearness(phase).map((state) => [state, findingsAt(state)]));
       const judgement = (state: State): JudgedState => ({ phase, state, findings: findings.get(state) ?? [] });
       judged.push(...phase.states.map(judgement));
       returned.push(...phase.rollback.states.map(judgement));
@@ -146,7 +150,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   }
   const diagnostics: readonly Diagnostic[] = given.diagnostics.filter(({ severity }) => severity === 'error');
   const found = standingInTheWay(given, topology, first.files, options, memory.recall);
-  const atStart = returned.find(({ state }) => state === beginning)?.findings ?? [];
+  const atStart = phases.length === 0 ? [] : starting().atStart;
   const value = {
     target: options.target,
     clusters: topology.clusters.map(({ name }) => name),

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isDoubt } from '../../diagnostics/doubts.js';
+import { type Mesh, readMesh } from '../../mesh/mesh.js';
 import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import type { Topology } from '../../topology/model.js';
@@ -18,16 +19,39 @@ export interface Subject {
   /** What is made of the deployment before anything moves. */
   readonly reshape: Reshape;
   readonly today: string | undefined;
+  /** The mesh before anything moves, where policies by hand refuse something in it that intents allow. */
+  readonly earlier?: Mesh | undefined;
 }
 
 /** What a state does otherwise than the intents say: each finding with the request that shows it. */
-export function findingsIn(subject: Subject, { moment, applied }: State): readonly Diagnostic[] {
-  const { sources, memory, topology, resolved, today } = subject;
+export function findingsIn(subject: Subject, state: State): readonly Diagnostic[] {
+  return judge(subject, state).findings;
+}
+
+/** The state before all others, and the subject by which these are judged: what is so in it already is told apart. */
+export function startingFrom(
+  subject: Subject,
+  state: State,
+): { readonly atStart: readonly Diagnostic[]; readonly subject: Subject } {
+  const { findings, topology } = judge(subject, state);
+  const atStart = findings.map((each) => (each.about === undefined ? each : { ...each, wasSo: true as const }));
+  if (topology === undefined || !atStart.some(({ wasSo }) => wasSo)) return { atStart, subject };
+  return { atStart, subject: { ...subject, earlier: readMesh(topology, subject.memory.recall).value } };
+}
+
+interface Judgement {
+  readonly findings: readonly Diagnostic[];
+  readonly topology: Topology | undefined;
+}
+
+function judge(subject: Subject, { moment, applied }: State): Judgement {
+  const { sources, memory, topology, resolved, today, earlier } = subject;
   const reshape = (deployment: Deployment) => deploymentAt(subject.reshape(deployment), topology, moment);
-  const { diagnostics } = verify(sources, { today, memory: withinRun(memory), reshape, applied, resolved });
+  const given = { today, memory: withinRun(memory), reshape, applied, resolved, earlier };
+  const { diagnostics, topology: judged } = verify(sources, given);
   // Also a state with findings is behind us.
   memory.endRun();
-  return diagnostics.filter(isOfState);
+  return { findings: diagnostics.filter(isOfState), topology: judged };
 }
 
 /** Whether a diagnostic says that a state is not as it should be, or may not be. */

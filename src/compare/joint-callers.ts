@@ -10,12 +10,12 @@ import {
   travelKey,
 } from '../algebra/callers.js';
 import { waypointAccounts } from '../algebra/future-callers.js';
-import type { CallersOfBoth } from '../compare/callers.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { oncePer, oncePerObject } from '../util/once.js';
+import type { CallersOfBoth } from './callers.js';
 
 /** Some callers in two states of a mesh. */
 export interface Chosen {
@@ -24,6 +24,8 @@ export interface Chosen {
   /** The same as they are before. */
   readonly poolBefore: CallerPool;
   callersFor(cluster: string, mentions: Parameters<CallerPool['callers']>[1]): CallersOfBoth;
+  /** Callers of the pool as they are before, in the same order. */
+  asBefore(callers: Callers): Callers;
 }
 
 /** Who calls in two states of a mesh, each as it is in either. */
@@ -92,6 +94,7 @@ function chosen({ pool, turned, twinOf, isMeant }: Choosing): Chosen {
       const callers = callersIn(cluster, mentions);
       return { before: asBefore(callers), after: callers };
     },
+    asBefore,
   };
 }
 
