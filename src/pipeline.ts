@@ -355,7 +355,7 @@ function withPlannedGateways(
     withGateways(given, objects, planned),
   );
   run.report(
-    recall('refused objects', [wanted], () => refusedObjects(wanted)),
+    recall('refused objects', [given], () => refusedObjects(given)),
     'AMB5390',
   );
   return { planned, wanted };

@@ -13,6 +13,7 @@ import { readInhabitants } from './inhabitants.js';
 import type { Cluster, Namespace, Topology } from './model.js';
 import { indexObjects, indexWithout, type ObjectIndex } from './object-index.js';
 import { type Reading, readAgain, reporting } from './reading.js';
+import { complaintsAbout, isAccepted } from './schemas/refused-gateways.js';
 
 /** An object, and the cluster that it is applied to. */
 export interface ClusterObject {
@@ -116,6 +117,7 @@ type Uninterpreted =
   | 'endpointLists'
   | 'tlsPolicies'
   | 'listenerSets'
+  | 'refusedGateways'
   | 'istioGateways'
   | 'secrets';
 
@@ -153,7 +155,8 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
     referenceGrants: watched('ReferenceGrant'),
     endpointLists: index.of('EndpointSlice', 'Endpoints'),
     tlsPolicies: index.of('BackendTLSPolicy'),
-    listenerSets: index.of('ListenerSet', 'XListenerSet'),
+    listenerSets: index.of('ListenerSet', 'XListenerSet').filter(isAccepted),
+    refusedGateways: index.of('Gateway', 'ListenerSet').filter((object) => complaintsAbout(object).length > 0),
     istioGateways: watched('IstioGateway'),
     secrets: index.of('Secret'),
     rollouts: index.rollouts,

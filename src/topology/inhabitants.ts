@@ -17,6 +17,7 @@ import type { ObjectIndex } from './object-index.js';
 import { workloadKinds } from './ownership.js';
 import { lasting, type Reading, readAgain } from './reading.js';
 import { readRevisions } from './revisions.js';
+import { isAccepted } from './schemas/refused-gateways.js';
 import { readServiceAccounts } from './service-accounts.js';
 import { readWaypoints } from './waypoints.js';
 
@@ -54,7 +55,7 @@ export function readInhabitants(
   const namespaces = lasting(recall, `namespaces of ${name}`, found, ({ object }) => [object]);
   const classes = index.of('GatewayClass');
   const gateways = sortGateways(
-    index.of('Gateway'),
+    index.of('Gateway').filter(isAccepted),
     readAgain(reading, `classes of ${name}`, classes, (told) => readGatewayClasses(classes, told)),
     report,
   );
@@ -234,6 +235,6 @@ function draftsIn(
 
 /** Gateway API made them a kind of its own that Istio reads since 1.30; before, a flag is needed for the experimental one. */
 function listenerSetsIn(index: ObjectIndex, { version, flags }: ClusterSettings['istio']): readonly ManifestObject[] {
-  if (version >= '1.30') return index.of('ListenerSet');
+  if (version >= '1.30') return index.of('ListenerSet').filter(isAccepted);
   return flags.PILOT_ENABLE_ALPHA_GATEWAY_API === true ? index.of('XListenerSet') : [];
 }

@@ -35,6 +35,8 @@ export interface Cluster {
   readonly tlsPolicies: readonly ManifestObject[];
   /** ListenerSets, whether or not a Gateway takes them. */
   readonly listenerSets: readonly ManifestObject[];
+  /** Gateways of the Gateway API and ListenerSets that the API server refuses: nothing else is read from them. */
+  readonly refusedGateways: readonly ManifestObject[];
   /** Istio's own Gateways, whether or not they select any pods. */
   readonly istioGateways: readonly ManifestObject[];
   /** Certificates and keys of gateways, among others: what they hold is never shown. */

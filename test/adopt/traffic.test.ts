@@ -427,13 +427,13 @@ spec: { http: ${http} }
     expect(at(refused)).toMatchObject({ left: 1, because: ['the cluster would refuse it: `3` is no list'] });
   });
 
-  it('stay alone where another object says what no settings can', () => {
+  it('stay alone where the cluster would refuse another object', () => {
     const rest = bound('[shop.example.com]', '[{ route: [{ destination: { host: catalog } }] }]');
     const odd =
       'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: ratings, namespace: bookshop }\nspec: { host: ratings, trafficPolicy: { connectionPool: { tcp: { maxConnections: lots } } } }\n';
     expect(at(odd, rest)).toMatchObject({
       ...{ said: 1, left: 1 },
-      because: ['`spec.connections.maxConnections` must be a whole number, not `lots`'],
+      because: ['the cluster would refuse it: `"lots"` is no number'],
     });
   });
 

@@ -94,11 +94,6 @@ describe('wrong-typed fields are diagnostics with their place, and never a crash
     ['hostNetwork is text', inShop('Pod', 'spec: { hostNetwork: "true" }'), 'AMB2501 "true"'],
     ['a template is text', inShop('Deployment', 'spec: { template: web }', 'apps/v1'), 'AMB2501 web'],
     [
-      'listeners is a mapping',
-      inShop('Gateway', 'spec: { gatewayClassName: istio-waypoint, listeners: {} }', 'gateway.networking.k8s.io/v1'),
-      'AMB2501 {}',
-    ],
-    [
       'webhooks is text',
       inShop('MutatingWebhookConfiguration', 'webhooks: all', 'admissionregistration.k8s.io/v1'),
       'AMB2501 all',

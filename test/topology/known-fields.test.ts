@@ -6,9 +6,9 @@ import {
   peerAuthenticationShape,
   requestAuthenticationShape,
 } from '../../src/mesh/policies/read/policy-shapes.js';
-import type { Shape } from '../../src/mesh/policies/read/shape.js';
 import type { IstioSettings } from '../../src/parse/mesh.js';
 import known from '../../src/topology/known-fields.json' with { type: 'json' };
+import type { Shape } from '../../src/topology/schemas/shape.js';
 import { type Fields, fieldsOfDefinitions } from '../support/crd-fields.js';
 import { describeWithShared, sharedDirectory } from '../support/shared.js';
 import { finding, topologyOf } from './support/topology.js';

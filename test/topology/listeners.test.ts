@@ -77,7 +77,7 @@ describe('listeners of a Gateway of Gateway API', () => {
     { name: 'l', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'c' }], options } },
   ];
   const validation = (mode?: string) => ({
-    validation: { caCertificateRefs: [{ name: 'ca' }], ...(mode && { mode }) },
+    validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'ca' }], ...(mode && { mode }) },
   });
   const mode = (value: string) => ({ 'gateway.istio.io/tls-terminate-mode': value });
   test.each<[string, string, object, object, string]>([

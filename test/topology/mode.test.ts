@@ -248,7 +248,7 @@ describe('pods that Istio runs for a Gateway (istio-traffic-topology §1.4, step
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'Gateway',
       metadata: { name: 'edge', namespace: 'shop' },
-      spec: { gatewayClassName: className },
+      spec: { gatewayClassName: className, listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] },
     });
     const labels = { 'gateway.networking.k8s.io/gateway-name': 'edge', ...ambient };
     const text = documents(namespace('shop'), gateway, workload('edge', { labels }));

@@ -162,7 +162,7 @@ describe('gateways', () => {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'Gateway',
       metadata: { name: 'public', namespace: 'shop', annotations },
-      spec: { gatewayClassName: 'istio', ...spec },
+      spec: { gatewayClassName: 'istio', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }], ...spec },
     });
   const classic = workload('ingress', {
     labels: { istio: 'ingress', 'sidecar.istio.io/inject': 'true' },

@@ -63,7 +63,8 @@ export const admission: readonly Law[] = [
     id: 'L-06',
     title: 'What the API server takes of an HTTPRoute',
     statements: [
-      'At most 16 rules, 16 hostnames, 64 matches a rule and 128 together. Paths begin with `/` and are normalised, a filter that changes the request stands once, a redirect has no backends, a replaced prefix is that of the only match, and a Service has a port. Parents, backends, headers and parameters have names. A parent is named once, or each time with another `sectionName` or `port`.',
+      'What its schema says, as far as every release and channel of the Gateway API says it: at most 16 rules and 16 hostnames, 64 matches a rule and 128 together; parents, backends, headers and parameters have names; durations are as Go writes them, with up to four whole numbers.',
+      'Paths begin with `/` and are normalised, a filter that changes the request stands once, a redirect has no backends, a replaced prefix is that of the only match, and a Service has a port. A parent is named once, or each time with another `sectionName` or `port`.',
     ],
     versions: 'Gateway API 1.4 to 1.6',
     sources: [gatewayApi('apis/v1/httproute_types.go'), gatewayApi('apis/v1/shared_types.go')],
@@ -73,18 +74,41 @@ export const admission: readonly Law[] = [
     id: 'L-07',
     title: 'What the API server takes of the other routes',
     statements: [
-      'The limits of an HTTPRoute for a GRPCRoute, whose match by method names a service or a method. A backend that is a Service has a port in each kind.',
+      'What their schemas say, as for an HTTPRoute. A match of a GRPCRoute by method names a service or a method, as gRPC spells them. A TLSRoute of `v1` has hostnames, and no addresses among them. A backend that is a Service has a port in each kind.',
     ],
     versions: 'Gateway API 1.4 to 1.6',
-    sources: [gatewayApi('apis/v1/grpcroute_types.go'), gatewayApi('apis/v1/shared_types.go')],
+    sources: [
+      gatewayApi('apis/v1/grpcroute_types.go'),
+      gatewayApi('apis/v1alpha3/tlsroute_types.go'),
+      gatewayApi('apis/v1/shared_types.go'),
+    ],
     confirmed: [run('the schemas of the resources, on random routes')],
+  },
+  {
+    id: 'L-08',
+    title: 'What the API server takes of a Gateway and a ListenerSet',
+    statements: [
+      'A Gateway has a class, and each of them listeners with a name of their own, a port and a protocol; no two have the same port, protocol and hostname.',
+      'Listeners for HTTP, TCP and UDP have no `tls`, and those for TCP and UDP no hostname. One that ends TLS has `certificateRefs` or `options`, and one for HTTPS ends it.',
+    ],
+    versions: 'Gateway API 1.4 to 1.6',
+    sources: [gatewayApi('apis/v1/gateway_types.go')],
+    confirmed: [read],
+  },
+  {
+    id: 'L-09',
+    title: 'What the API server takes of Istio’s own kinds',
+    statements: [
+      'What their schemas say, before the webhook is asked: fields that are needed, values of the right kind, words that there are, numbers and lists within their bounds, and of fields that exclude each other one.',
+    ],
+    versions: everyVersion,
+    sources: [istio('manifests/charts/base/files/crd-all.gen.yaml')],
+    confirmed: [read],
   },
   {
     id: 'L-10',
     title: 'What a VirtualService needs',
-    statements: [
-      'One of `http`, `tcp` and `tls`, and hosts unless it is a delegate. Hosts, gateways, rules and `exportTo` are lists, as the schema of the resource has them.',
-    ],
+    statements: ['One of `http`, `tcp` and `tls`, and hosts unless it is a delegate.'],
     versions: everyVersion,
     sources: [istio(virtualService)],
     confirmed: [read],
@@ -188,7 +212,7 @@ export const admission: readonly Law[] = [
     id: 'L-21',
     title: 'Matches of a VirtualService',
     statements: [
-      'A text is compared by one of `exact`, `prefix` and `regex`. Prefixes are not empty, but for those of a path; regular expressions are RE2, and at most 1024 characters long: they neither look around nor refer back.',
+      'Prefixes are not empty, but for those of a path; regular expressions are RE2, and at most 1024 characters long: they neither look around nor refer back.',
     ],
     versions: everyVersion,
     sources: [istio(virtualService, 'validateHTTPRouteMatchRequest'), istio(validation, 'validateStringRegexp')],

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { checkPort, faultOfHost, isAddress, isHttp, isLabel, isProtocol, isTls } from './names.js';
 import { by, each, isWritten, type Judged, type Refusal } from './refusal.js';
 import { checkServerTls } from './server-tls.js';

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
 import { label } from '../../topology/labels.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { checkExportTo } from './export-to.js';
 import { isListed } from './http-actions.js';
 import { checkLabels, checkSelector } from './labels.js';
@@ -66,7 +66,6 @@ function checkEntryPort(value: JsonValue, place: Path, { ports }: JsonObject): r
 /** How endpoints are found, and what goes with it. */
 function checkResolution(judged: Judged): readonly Complaint[] {
   const { spec } = judged;
-  const place = ['spec', 'resolution'];
   const resolution = asText(spec.resolution) ?? 'NONE';
   switch (resolution) {
     case 'NONE':
@@ -76,10 +75,8 @@ function checkResolution(judged: Judged): readonly Complaint[] {
     case 'DNS':
     case 'DNS_ROUND_ROBIN':
       return checkByName(spec, resolution);
-    case 'DYNAMIC_DNS':
-      return checkDynamic(judged);
     default:
-      return [{ place, why: `\`${resolution}\` is no resolution that Istio knows` }];
+      return checkDynamic(judged);
   }
 }
 
@@ -93,6 +90,11 @@ function checkStatic(value: JsonValue, place: Path, spec: JsonObject): readonly 
       address !== '' && !isSocket && !isAddress(address),
       [...place, 'address'],
       `\`${address}\` is no IP address, which \`resolution: STATIC\` needs`,
+    ),
+    ...complaintWhen(
+      isSocket && (!/^unix:\/\/[/@]/.test(address) || address.endsWith('/')),
+      [...place, 'address'],
+      `\`${address}\` is no absolute path of a socket`,
     ),
     ...complaintWhen(isSocket && isWritten(endpoint.ports), [...place, 'ports'], 'a socket has no ports'),
     ...checkEndpoint(endpoint, place, spec),

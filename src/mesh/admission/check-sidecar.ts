@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { faultOfImport } from './check-gateway.js';
 import { checkDestination } from './destinations.js';
 import { isListed } from './http-actions.js';
@@ -110,20 +110,12 @@ function checkEgress(value: JsonValue, place: Path, { egress }: JsonObject): rea
   ];
 }
 
-const outboundModes = ['REGISTRY_ONLY', 'ALLOW_ANY'];
-
 function checkOutbound(policy: JsonObject | undefined, place: Path): readonly Complaint[] {
   if (policy === undefined) return [];
   const mode = asText(policy.mode) ?? 'REGISTRY_ONLY';
   const proxy = asObject(policy.egressProxy);
-  const unknown = complaintWhen(
-    !outboundModes.includes(mode),
-    [...place, 'mode'],
-    `\`${mode}\` is neither \`ALLOW_ANY\` nor \`REGISTRY_ONLY\``,
-  );
-  if (proxy === undefined) return unknown;
-  if (mode !== 'ALLOW_ANY')
-    return [...unknown, { place: [...place, 'egressProxy'], why: '`egressProxy` needs `mode: ALLOW_ANY`' }];
+  if (proxy === undefined) return [];
+  if (mode !== 'ALLOW_ANY') return [{ place: [...place, 'egressProxy'], why: '`egressProxy` needs `mode: ALLOW_ANY`' }];
   const why = faultOfHost(asText(proxy.host) ?? '', 'whole names');
   return [
     ...(why === undefined ? [] : [{ place: [...place, 'egressProxy', 'host'], why }]),

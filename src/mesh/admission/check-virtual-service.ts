@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
 import type { IstioVersion } from '../../parse/mesh.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asArray, asLabels, asObject, asText, asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
-import { listOf, misfits, text } from '../policies/read/shape.js';
 import { checkDestinations, checkMirrors } from './destinations.js';
 import { checkDuration } from './durations.js';
 import { checkExportTo } from './export-to.js';
@@ -24,8 +23,6 @@ import { by, each, isWritten, type Judged, type Refusal } from './refusal.js';
 /** What Istio's webhook refuses in a VirtualService. One without hosts is a part of another, which delegates to it. */
 export function checkVirtualService(judged: Judged): readonly Refusal[] {
   const { spec, version } = judged;
-  const misshapen = checkLists(spec);
-  if (misshapen.length > 0) return by('L-10', misshapen);
   const isDelegate = asTexts(spec.hosts).length === 0;
   const isNothing = !['http', 'tcp', 'tls'].some((kind) => isListed(spec[kind]));
   return [
@@ -45,16 +42,6 @@ export function checkVirtualService(judged: Judged): readonly Refusal[] {
     ),
     ...by('L-22', each(spec.tcp, ['spec', 'tcp'], checkTcpRule)),
     ...by('L-24', checkExportTo(judged, 'is refused')),
-  ];
-}
-
-/** What is no list is refused before anybody reads what is in it. */
-function checkLists(spec: JsonObject): readonly Complaint[] {
-  const texts = ['hosts', 'gateways', 'exportTo'].filter((field) => isWritten(spec[field]));
-  const rules = ['http', 'tcp', 'tls'].filter((field) => isWritten(spec[field]) && !Array.isArray(spec[field]));
-  return [
-    ...texts.flatMap((field) => misfits(spec[field] ?? null, listOf(text), ['spec', field])),
-    ...rules.map((field) => ({ place: ['spec', field], why: `\`${field}\` is a list of rules` })),
   ];
 }
 

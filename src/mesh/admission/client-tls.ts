@@ -1,12 +1,11 @@
 import type { JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asObject, asText } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { isListed } from './http-actions.js';
 
-const modes = ['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'];
 const files = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl'];
 
-/** How a client speaks TLS (L-36): a mode that there is, and certificates from one place. */
+/** How a client speaks TLS (L-36): with certificates from one place. */
 export function checkClientTls(value: JsonValue | undefined, place: Path, namespace: string): readonly Complaint[] {
   const tls = asObject(value);
   if (tls === undefined) return [];
@@ -17,11 +16,6 @@ export function checkClientTls(value: JsonValue | undefined, place: Path, namesp
   const isUnverified = own && tls.insecureSkipVerify === true;
   const verified = ['caCertificates', ...(mode === 'SIMPLE' ? ['credentialName'] : [])].filter(has);
   return [
-    ...complaintWhen(
-      !modes.includes(mode),
-      [...place, 'mode'],
-      `\`${mode}\` is none of ${modes.map((each) => `\`${each}\``).join(', ')}`,
-    ),
     ...checkConfigMap(asText(tls.credentialName) ?? '', [...place, 'credentialName'], namespace),
     ...complaintWhen(
       isUnverified && (verified.length > 0 || isListed(tls.subjectAltNames)),

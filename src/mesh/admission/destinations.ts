@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asArray, asObject, asText } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { checkHeaders } from './headers.js';
 import { checkHost, checkPort, isLabel } from './names.js';
 import { each, isWritten } from './refusal.js';

@@ -1,7 +1,7 @@
 import type { JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { nanosecondsOf } from '../go-duration.js';
 import { asText } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { isWritten } from './refusal.js';
 
 const millisecond = 1e6;

@@ -1,6 +1,6 @@
 import type { Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { isLabel } from './names.js';
 import type { Judged } from './refusal.js';
 

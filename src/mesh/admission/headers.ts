@@ -1,6 +1,6 @@
 import type { JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asLabels, asObject, asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 
 /** What a route may do to headers: only a request can be given another host, and nothing else of a request line (L-20). */
 export function checkHeaders(value: JsonValue | undefined, place: Path): readonly Complaint[] {

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
 import type { IstioVersion } from '../../parse/mesh.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { nanosecondsOf } from '../go-duration.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { checkDuration } from './durations.js';
 import { checkStringMatch } from './http-match.js';
 import { checkPort, isHeaderName } from './names.js';

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { checkLabels } from './labels.js';
 import { checkPort, faultOfHost, isHeaderName, isLabel } from './names.js';
 import { faultOfRegex } from './re2.js';
@@ -58,15 +58,10 @@ function checkText(value: JsonValue | undefined, place: Path): readonly Complain
   return [...complaintWhen(prefix === '', place, 'the prefix is empty'), ...checkStringMatch(value, place)];
 }
 
-/** A text is compared in one way. */
 export function checkStringMatch(value: JsonValue | undefined, place: Path): readonly Complaint[] {
-  const match = asObject(value) ?? {};
-  const written = ['exact', 'prefix', 'regex'].filter((field) => isWritten(match[field]));
-  const why = typeof match.regex === 'string' ? faultOfRegex(match.regex) : undefined;
-  return [
-    ...complaintWhen(written.length > 1, place, '`exact`, `prefix` and `regex` exclude each other'),
-    ...(why === undefined ? [] : [{ place: [...place, 'regex'], why }]),
-  ];
+  const { regex } = asObject(value) ?? {};
+  const why = typeof regex === 'string' ? faultOfRegex(regex) : undefined;
+  return why === undefined ? [] : [{ place: [...place, 'regex'], why }];
 }
 
 /** Gateways are named `namespace/name`, or by a name alone; behind the first of these the webhook looks at no more. */

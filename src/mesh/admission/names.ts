@@ -1,7 +1,7 @@
 import type { JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { parseAddress, parseBlock } from '../ip.js';
 import { asText } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 
 const longestLabel = 63;
 const longestName = 255;

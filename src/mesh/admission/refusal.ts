@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
 import type { IstioVersion } from '../../parse/mesh.js';
 import type { Labels } from '../../topology/model.js';
+import type { Complaint } from '../../topology/schemas/complaint.js';
 import { asArray } from '../json.js';
-import type { Complaint } from '../policies/read/complaint.js';
 
 /** What the API server or Istio's webhook has against an object of routing, where, and the law that says so. */
 export interface Refusal extends Complaint {
@@ -11,6 +11,7 @@ export interface Refusal extends Complaint {
 
 /** An object as it is judged: by what it says, and by where it lives. */
 export interface Judged {
+  readonly apiVersion: string;
   readonly spec: JsonObject;
   readonly namespace: string;
   readonly labels: Labels;

@@ -1,10 +1,9 @@
 import type { JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asObject, asText } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { isListed } from './http-actions.js';
 import { each } from './refusal.js';
 
-const modes = ['PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'AUTO_PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL'];
 const mutual = ['MUTUAL', 'OPTIONAL_MUTUAL'];
 
 /** How a server ends TLS (L-56): with certificates from one place, as far as it ends it. */
@@ -14,10 +13,6 @@ export function checkServerTls(value: JsonValue | undefined, place: Path): reado
   const mode = asText(tls.mode) ?? 'PASSTHROUGH';
   const has = (field: string) => (asText(tls[field]) ?? '') !== '' || isListed(tls[field]);
   const sources = ['credentialName', 'credentialNames', 'tlsCertificates', 'serverCertificate'].filter(has);
-  if (!modes.includes(mode))
-    return [
-      { place: [...place, 'mode'], why: `\`${mode}\` is none of ${modes.map((each) => `\`${each}\``).join(', ')}` },
-    ];
   if (mode === 'ISTIO_MUTUAL') {
     return complaintWhen(
       sources.length > 0 || has('privateKey') || has('caCertificates'),

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Path } from '../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../topology/schemas/complaint.js';
 import { asArray, asObject, asText } from '../json.js';
-import { type Complaint, complaintWhen } from '../policies/read/complaint.js';
 import { checkClientTls } from './client-tls.js';
 import { checkDuration } from './durations.js';
 import { isListed } from './http-actions.js';
@@ -91,7 +91,7 @@ export function checkConnectionPool(value: JsonValue | undefined, place: Path): 
   const pool = asObject(value);
   if (pool === undefined) return [];
   const [http, tcp] = [asObject(pool.http) ?? {}, asObject(pool.tcp) ?? {}];
-  const keepalive = asObject(tcp.tcpKeepalive) ?? {};
+  const [ofTcp, ofHttp] = [asObject(tcp.tcpKeepalive) ?? {}, asObject(http.http2KeepAlive) ?? {}];
   const isZero = /^0*(\.0*)?[a-zµ]*$/.test(asText(tcp.idleTimeout) ?? '0');
   const negative = Object.entries({ http, tcp }).flatMap(([part, fields]) =>
     (counts[part] ?? [])
@@ -111,8 +111,9 @@ export function checkConnectionPool(value: JsonValue | undefined, place: Path): 
       checkDuration(tcp[field], [...place, 'tcp', field]),
     ),
     ...(isZero ? [] : checkDuration(tcp.idleTimeout, [...place, 'tcp', 'idleTimeout'])),
-    ...['time', 'interval'].flatMap((field) =>
-      checkDuration(keepalive[field], [...place, 'tcp', 'tcpKeepalive', field]),
+    ...['time', 'interval'].flatMap((field) => checkDuration(ofTcp[field], [...place, 'tcp', 'tcpKeepalive', field])),
+    ...['interval', 'timeout'].flatMap((field) =>
+      checkDuration(ofHttp[field], [...place, 'http', 'http2KeepAlive', field]),
     ),
   ];
 }
@@ -141,6 +142,7 @@ function checkLoadBalancer(value: JsonValue | undefined, place: Path): readonly 
       'L-34',
       checkHash(asObject(balancer.consistentHash), [...place, 'consistentHash']),
       checkWarmup(balancer.warmup, [...place, 'warmup']),
+      checkDuration(balancer.warmupDurationSecs, [...place, 'warmupDurationSecs']),
     ),
     ...by('L-35', checkLocality(asObject(balancer.localityLbSetting), [...place, 'localityLbSetting'])),
   ];
@@ -181,18 +183,7 @@ function isPrime(number: number): boolean {
 }
 
 function checkWarmup(value: JsonValue | undefined, place: Path): readonly Complaint[] {
-  const warmup = asObject(value);
-  if (warmup === undefined) return [];
-  const least = warmup.minimumPercent;
-  return [
-    ...complaintWhen(!isWritten(warmup.duration), place, '`warmup` needs a `duration`'),
-    ...checkDuration(warmup.duration, [...place, 'duration']),
-    ...complaintWhen(
-      typeof least === 'number' && least > 100,
-      [...place, 'minimumPercent'],
-      '`minimumPercent` is more than 100',
-    ),
-  ];
+  return checkDuration(asObject(value)?.duration, [...place, 'duration']);
 }
 
 function checkLocality(setting: JsonObject | undefined, place: Path): readonly Complaint[] {

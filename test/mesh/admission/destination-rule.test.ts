@@ -25,7 +25,7 @@ describe('a DestinationRule that Istio takes', () => {
 });
 
 const cases: readonly Refused[] = [
-  ['{ subsets: [] }', 'L-30', 'host'],
+  ['{ host: 3 }', 'L-09', 'host'],
   ['{ host: a.*.com }', 'L-30', 'host'],
   ['{ host: web, trafficPolicy: {} }', 'L-30', 'trafficPolicy'],
   ['{ host: web, subsets: [{ name: v_1 }] }', 'L-30', 'subsets.0.name'],
@@ -63,7 +63,9 @@ const cases: readonly Refused[] = [
     'L-34',
     'trafficPolicy.loadBalancer.consistentHash.httpCookie',
   ],
-  [ofBalancer('warmup: { minimumPercent: 10 }'), 'L-34', 'trafficPolicy.loadBalancer.warmup'],
+  [ofBalancer('simple: FASTEST'), 'L-09', 'trafficPolicy.loadBalancer.simple'],
+  [ofBalancer('warmupDurationSecs: 1us'), 'L-34', 'trafficPolicy.loadBalancer.warmupDurationSecs'],
+  [ofBalancer('warmup: { minimumPercent: 10 }'), 'L-09', 'trafficPolicy.loadBalancer.warmup'],
   [
     ofBalancer('localityLbSetting: { distribute: [{ from: eu/a, to: { us/a: 90 } }] }'),
     'L-35',
@@ -74,7 +76,7 @@ const cases: readonly Refused[] = [
     'L-35',
     'trafficPolicy.loadBalancer.localityLbSetting.failover.0',
   ],
-  [ofTls('mode: STRICT'), 'L-36', 'trafficPolicy.tls.mode'],
+  [ofTls('mode: STRICT'), 'L-09', 'trafficPolicy.tls.mode'],
   [ofTls('mode: MUTUAL, clientCertificate: /c.pem'), 'L-36', 'trafficPolicy.tls'],
   [ofTls('mode: SIMPLE, credentialName: ca, caCertificates: /ca.pem'), 'L-36', 'trafficPolicy.tls'],
   [ofTls('mode: SIMPLE, insecureSkipVerify: true, subjectAltNames: [a]'), 'L-36', 'trafficPolicy.tls'],

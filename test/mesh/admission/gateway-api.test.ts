@@ -86,12 +86,26 @@ const cases: readonly Refused[] = [
   ],
   [ofRule('backendRefs: [{ name: web }]'), 'L-06', 'rules.0.backendRefs.0'],
   [ofRule('backendRefs: [{ port: 80 }]'), 'L-06', 'rules.0.backendRefs.0'],
-  [ofRule('backendRefs: [{ name: "", port: 80 }]'), 'L-06', 'rules.0.backendRefs.0'],
+  [ofRule('backendRefs: [{ name: "", port: 80 }]'), 'L-06', 'rules.0.backendRefs.0.name'],
   [ofRule('matches: [{ headers: [{ value: b }] }]'), 'L-06', 'rules.0.matches.0.headers.0'],
   [ofRule('matches: [{ headers: [{ name: a, value: y }] }]'), 'L-06', 'rules.0.matches.0.headers.0.value'],
   [ofRule('matches: [{ queryParams: [{ name: a }] }]'), 'L-06', 'rules.0.matches.0.queryParams.0'],
   [ofRule('backendRefs: [{ name: web, port: 80, weight: -1 }]'), 'L-06', 'rules.0.backendRefs.0.weight'],
   [ofRule(`${to}, timeouts: { request: 1s, backendRequest: 2s }`), 'L-06', 'rules.0.timeouts.backendRequest'],
+  [ofRule(`${to}, timeouts: { request: 1.5s }`), 'L-06', 'rules.0.timeouts.request'],
+  [`{ parentRefs: [{ name: a, namespace: a.b }], rules: [{ ${to} }] }`, 'L-06', 'parentRefs.0.namespace'],
+  [
+    ofFilters(
+      '{ type: RequestMirror, requestMirror: { backendRef: { name: a, port: 80 }, fraction: { numerator: 101 } } }',
+    ),
+    'L-06',
+    'rules.0.filters.0.requestMirror.fraction',
+  ],
+  [
+    ofFilters('{ type: CORS, cors: { allowOrigins: ["*", "https://a.com"] } }'),
+    'L-06',
+    'rules.0.filters.0.cors.allowOrigins',
+  ],
 ];
 
 describe('a route that the API server refuses', () => {
@@ -101,14 +115,24 @@ describe('a route that the API server refuses', () => {
 
   it.each<Refused>([
     [ofRule('matches: [{ method: {} }]'), 'L-07', 'rules.0.matches.0.method'],
+    [ofRule('matches: [{ method: { service: a.b-c } }]'), 'L-07', 'rules.0.matches.0.method.service'],
+    [ofRule('matches: [{ method: { method: get.it } }]'), 'L-07', 'rules.0.matches.0.method.method'],
     [ofFilters(`${setting}, ${setting}`), 'L-07', 'rules.0.filters.1'],
+    [ofFilters(redirecting), 'L-07', 'rules.0.filters.0.type'],
+    [
+      ofRule(`backendRefs: [{ name: web, port: 80, filters: [${setting}, ${setting}] }]`),
+      'L-07',
+      'rules.0.backendRefs.0.filters.1',
+    ],
   ])('GRPCRoute %s (%s)', (spec, law, place) => {
     expect(refused(spec, 'GRPCRoute')).toEqual([`${law} ${place}`]);
   });
 
   it('refuses a Service without a port in each kind', () => {
     for (const kind of ['GRPCRoute', 'TLSRoute', 'TCPRoute']) {
-      expect(refused(ofRule('backendRefs: [{ name: web }]'), kind)).toEqual(['L-07 rules.0.backendRefs.0']);
+      const rule = ofRule('backendRefs: [{ name: web }]');
+      const spec = kind === 'TLSRoute' ? rule.replace('{', '{ hostnames: [a.com],') : rule;
+      expect(refused(spec, kind)).toEqual(['L-07 rules.0.backendRefs.0']);
     }
   });
 });

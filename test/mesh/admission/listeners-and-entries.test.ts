@@ -28,12 +28,12 @@ describe('an object that Istio takes', () => {
 
 const gateways: readonly Refused[] = [
   ['{ selector: { istio: ingressgateway } }', 'L-56', ''],
-  [`{ servers: [{ port: ${http} }] }`, 'L-56', 'servers.0'],
-  ['{ servers: [{ hosts: ["*"] }] }', 'L-56', 'servers.0'],
+  [`{ servers: [{ port: ${http} }] }`, 'L-09', 'servers.0'],
+  ['{ servers: [{ hosts: ["*"] }] }', 'L-09', 'servers.0'],
   [`{ servers: [{ port: ${http}, hosts: [web] }] }`, 'L-56', 'servers.0.hosts.0'],
   [`{ servers: [{ port: ${http}, hosts: ["a.*.com"] }] }`, 'L-56', 'servers.0.hosts.0'],
   ['{ servers: [{ port: { number: 80, name: a, protocol: FTP }, hosts: ["*"] }] }', 'L-56', 'servers.0.port.protocol'],
-  ['{ servers: [{ port: { number: 80, protocol: HTTP }, hosts: ["*"] }] }', 'L-56', 'servers.0.port'],
+  ['{ servers: [{ port: { number: 80, protocol: HTTP }, hosts: ["*"] }] }', 'L-09', 'servers.0.port'],
   [`{ servers: [{ port: ${https}, hosts: ["*"] }] }`, 'L-56', 'servers.0'],
   [`{ servers: [{ port: ${http}, hosts: ["*"], tls: { mode: SIMPLE, credentialName: a } }] }`, 'L-56', 'servers.0.tls'],
   [
@@ -41,19 +41,19 @@ const gateways: readonly Refused[] = [
     'L-56',
     'servers.1.port.name',
   ],
-  [ofTls('mode: STRICT'), 'L-56', 'servers.0.tls.mode'],
+  [ofTls('mode: STRICT'), 'L-09', 'servers.0.tls.mode'],
   [ofTls('mode: SIMPLE, serverCertificate: /a'), 'L-56', 'servers.0.tls'],
   [ofTls('mode: ISTIO_MUTUAL, credentialName: a'), 'L-56', 'servers.0.tls'],
   [ofTls('mode: SIMPLE, credentialName: a, credentialNames: [b, c]'), 'L-56', 'servers.0.tls'],
 ];
 
 const entries: readonly Refused[] = [
-  [`{ ports: [${http}] }`, 'L-40', ''],
+  [`{ ports: [${http}] }`, 'L-09', ''],
   [`{ hosts: ["*"], ports: [${http}] }`, 'L-40', 'hosts.0'],
   [entry('addresses: [a.com]'), 'L-40', 'addresses.0'],
   [entry('addresses: [10.0.0.0/8], resolution: DNS'), 'L-40', 'addresses.0'],
   ['{ hosts: [a.com], ports: [{ number: 0, name: http }] }', 'L-40', 'ports.0.number'],
-  ['{ hosts: [a.com], ports: [{ number: 80 }] }', 'L-40', 'ports.0.name'],
+  ['{ hosts: [a.com], ports: [{ number: 80 }] }', 'L-09', 'ports.0'],
   ['{ hosts: [a.com], ports: [{ number: 80, name: a }, { number: 80, name: b }] }', 'L-40', 'ports.1.number'],
   [
     entry('resolution: STATIC, workloadSelector: { labels: { app: a } }, endpoints: [{ address: 10.0.0.1 }]'),
@@ -69,7 +69,9 @@ const entries: readonly Refused[] = [
   ],
   [`{ hosts: ["*.a.com"], ports: [${http}], resolution: DNS }`, 'L-41', 'hosts.0'],
   [entry('resolution: DYNAMIC_DNS'), 'L-41', 'hosts.0'],
-  [entry('resolution: SOMEHOW'), 'L-41', 'resolution'],
+  [entry('resolution: STATIC, endpoints: [{ address: "unix:///run/" }]'), 'L-41', 'endpoints.0.address'],
+  [entry('resolution: SOMEHOW'), 'L-09', 'resolution'],
+  [entry('location: SOMEWHERE'), 'L-09', 'location'],
   [
     '{ hosts: [a.com, b.com], ports: [{ number: 9000, name: tcp, protocol: TCP }], resolution: DNS }',
     'L-42',
@@ -80,14 +82,14 @@ const entries: readonly Refused[] = [
 
 const sidecars: readonly Refused[] = [
   ['{ workloadSelector: { labels: { app: a } } }', 'L-50', ''],
-  [egress('port: { number: 80, protocol: HTTP, name: a }'), 'L-50', 'egress.0'],
+  [egress('port: { number: 80, protocol: HTTP, name: a }'), 'L-09', 'egress.0'],
   [egress('hosts: [web]'), 'L-50', 'egress.0.hosts.0'],
   [egress('hosts: [./web]'), 'L-50', 'egress.0.hosts.0'],
   ['{ egress: [{ hosts: [./*] }, { port: { number: 80, protocol: HTTP }, hosts: [./*] }] }', 'L-50', 'egress.0'],
-  ['{ ingress: [{ defaultEndpoint: 127.0.0.1:80 }] }', 'L-50', 'ingress.0'],
+  ['{ ingress: [{ defaultEndpoint: 127.0.0.1:80 }] }', 'L-09', 'ingress.0'],
   ['{ ingress: [{ port: { number: 80 }, defaultEndpoint: 10.0.0.1:80 }] }', 'L-50', 'ingress.0.defaultEndpoint'],
   ['{ ingress: [{ port: { number: 80 }}, { port: { number: 80 }}] }', 'L-50', 'ingress.1.port.number'],
-  ['{ outboundTrafficPolicy: { mode: DENY } }', 'L-50', 'outboundTrafficPolicy.mode'],
+  ['{ outboundTrafficPolicy: { mode: DENY } }', 'L-09', 'outboundTrafficPolicy.mode'],
   [
     '{ outboundTrafficPolicy: { mode: REGISTRY_ONLY, egressProxy: { host: a.com, port: { number: 80 } } } }',
     'L-50',

@@ -22,6 +22,12 @@ export function findKind(apiVersion: string, kind: string, bundle: Bundle): Kind
   return coreKinds.get(key) ?? installedKinds(bundle).get(key);
 }
 
+/** The schemas of all kinds in all bundles, by `group/version/Kind`. */
+export function installedSchemas(): ReadonlyArray<readonly [string, CrdSchema]> {
+  const names = Object.keys(directories) as Bundle[];
+  return names.flatMap((bundle) => [...installedKinds(bundle)].map(([key, { schema }]) => [key, schema] as const));
+}
+
 function installedKinds(bundle: Bundle): ReadonlyMap<string, Kind> {
   const known = bundles.get(bundle);
   if (known !== undefined) return known;

@@ -1,15 +1,15 @@
 import type { JsonObject, JsonValue, Path } from '../../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../../topology/schemas/complaint.js';
 import { nanosecondsOf } from '../../go-duration.js';
 import { asArray, asObject, asText } from '../../json.js';
-import { type Complaint, complaintWhen } from '../../policies/read/complaint.js';
 import { by, each, type Judged, type Refusal } from '../refusal.js';
 import { checkRequestMatch } from './http-route-match.js';
-import { checkBackends, checkCounts, checkRoute } from './route-fields.js';
+import { checkBackends, checkCounts, checkParentsOnce } from './route-fields.js';
 import { checkFilters, replacesPrefix, typesOf } from './route-filters.js';
 
-/** What the API server refuses in an HTTPRoute, whichever version of the Gateway API is installed. */
+/** What the API server refuses in an HTTPRoute of the right shape, whichever version of the Gateway API is installed. */
 export function checkHttpRoute({ spec }: Judged): readonly Refusal[] {
-  return by('L-06', checkRoute(spec), checkCounts(spec), each(spec.rules, ['spec', 'rules'], checkRule));
+  return by('L-06', checkParentsOnce(spec), checkCounts(spec), each(spec.rules, ['spec', 'rules'], checkRule));
 }
 
 function checkRule(value: JsonValue, place: Path): readonly Complaint[] {

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue, Path } from '../../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../../topology/schemas/complaint.js';
 import { asArray, asObject, asText } from '../../json.js';
-import { type Complaint, complaintWhen } from '../../policies/read/complaint.js';
 import { each, isWritten } from '../refusal.js';
-import { atMost, checkBackend, checkWord } from './route-fields.js';
+import { checkBackend } from './route-fields.js';
 
 /** The field that goes with each type of filter. */
 const fields: Readonly<Record<string, string>> = {
@@ -16,13 +16,11 @@ const fields: Readonly<Record<string, string>> = {
   ExternalAuth: 'externalAuth',
 };
 const once = ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite'];
-const mostFilters = 16;
 
 /** The filters of one list: most of them once, each with its own field. */
 export function checkFilters(value: JsonValue | undefined, place: Path): readonly Complaint[] {
   const types = typesOf(value);
   return [
-    ...atMost(mostFilters, value, place),
     ...types.flatMap((type, index) =>
       complaintWhen(
         once.includes(type) && types.indexOf(type) < index,
@@ -46,14 +44,15 @@ export function typesOf(filters: JsonValue | undefined): readonly string[] {
 function checkFilter(value: JsonValue, place: Path): readonly Complaint[] {
   const filter = asObject(value) ?? {};
   const type = asText(filter.type) ?? '';
-  const misfits = checkWord(type, Object.keys(fields), [...place, 'type']);
-  if (misfits.length > 0) return misfits;
   const own = fields[type] ?? '';
   const others = Object.values(fields).filter((field) => field !== own && isWritten(filter[field]));
   return [
     ...complaintWhen(!isWritten(filter[own]), place, `filter \`${type}\` needs \`${own}\``),
     ...others.map((field) => ({ place: [...place, field], why: `filter \`${type}\` has no \`${field}\`` })),
     ...checkMirror(asObject(filter.requestMirror), [...place, 'requestMirror']),
+    ...['allowOrigins', 'allowMethods'].flatMap((field) =>
+      checkStar(asObject(filter.cors)?.[field], [...place, 'cors', field]),
+    ),
     ...['requestRedirect', 'urlRewrite'].flatMap((field) =>
       checkModifier(asObject(asObject(filter[field])?.path), [...place, field, 'path']),
     ),
@@ -63,10 +62,17 @@ function checkFilter(value: JsonValue, place: Path): readonly Complaint[] {
 function checkMirror(mirror: JsonObject | undefined, place: Path): readonly Complaint[] {
   if (mirror === undefined) return [];
   const isBoth = isWritten(mirror.percent) && isWritten(mirror.fraction);
+  const { numerator, denominator = 100 } = asObject(mirror.fraction) ?? {};
   return [
+    ...complaintWhen(Number(numerator) > Number(denominator), [...place, 'fraction'], 'the fraction is more than 1'),
     ...complaintWhen(isBoth, place, '`percent` and `fraction` exclude each other'),
     ...checkBackend(mirror.backendRef ?? {}, [...place, 'backendRef']),
   ];
+}
+
+function checkStar(list: JsonValue | undefined, place: Path): readonly Complaint[] {
+  const isBeside = asArray(list).length > 1 && asArray(list).includes('*');
+  return complaintWhen(isBeside, place, '`*` stands for all, and cannot stand beside others');
 }
 
 const modifiers: Readonly<Record<string, string>> = {
@@ -77,8 +83,6 @@ const modifiers: Readonly<Record<string, string>> = {
 function checkModifier(path: JsonObject | undefined, place: Path): readonly Complaint[] {
   if (path === undefined) return [];
   const type = asText(path.type) ?? '';
-  const misfits = checkWord(type, Object.keys(modifiers), [...place, 'type']);
-  if (misfits.length > 0) return misfits;
   const own = modifiers[type] ?? '';
   const others = Object.values(modifiers).filter((field) => field !== own && isWritten(path[field]));
   return [

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue, Path } from '../../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../../topology/schemas/complaint.js';
 import { nanosecondsOf } from '../../go-duration.js';
 import { asArray, asLabels, asObject, asText } from '../../json.js';
 import { checkScope, checkSelector } from './check-scope.js';
-import { type Complaint, complaintWhen } from './complaint.js';
 
 /** What the API server and the webhook refuse in a PeerAuthentication of the right shape (§1.7). */
 export function checkPeerAuthentication(spec: JsonObject): readonly Complaint[] {

@@ -1,10 +1,10 @@
+import { type Complaint, complaintWhen } from '../../../topology/schemas/complaint.js';
 import { isIdentityAttribute, isTokenAttribute } from '../../fields.js';
 import { parseBlock } from '../../ip.js';
 import { asArray, asLabels, asObject } from '../../json.js';
 import type { Attribute } from '../../view.js';
 import type { AuthorizationPolicy, Item, Rule, Test } from '../policy.js';
 import { checkRule } from './check-rule.js';
-import { type Complaint, complaintWhen } from './complaint.js';
 
 /** What Istio's webhook refuses in a policy of the right shape (§1.5, §1.7). */
 export function checkAuthorization(policy: AuthorizationPolicy): readonly Complaint[] {

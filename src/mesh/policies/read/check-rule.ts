@@ -1,7 +1,7 @@
 import type { JsonValue, Path } from '../../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../../topology/schemas/complaint.js';
 import { isConditionKey } from '../../fields.js';
 import { asArray, asObject, asText } from '../../json.js';
-import { type Complaint, complaintWhen } from './complaint.js';
 
 /**
  * What the webhook refuses in how a rule is written: a source, an operation or a condition that says nothing (§1.1, §1.7).

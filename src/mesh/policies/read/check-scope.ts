@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../parse/document.js';
+import { type Complaint, complaintWhen } from '../../../topology/schemas/complaint.js';
 import { asArray, asLabels, asObject, asText } from '../../json.js';
-import { type Complaint, complaintWhen } from './complaint.js';
 
 /** The kinds that a policy can be attached to, under the group that each belongs to (§1.7, P-02). */
 const groupsOf: ReadonlyMap<string, readonly string[]> = new Map([

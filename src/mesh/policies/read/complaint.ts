@@ -1,19 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
-import { isWithin, type ManifestObject, type Path, spanIn } from '../../../parse/document.js';
-
-/** What the API server or Istio's webhook has against a policy, and where (§1.7). */
-export interface Complaint {
-  readonly place: Path;
-  readonly why: string;
-  /** What is wrong is the field itself, and not what is in it. */
-  readonly isUnknownField?: boolean;
-  readonly help?: string;
-}
-
-export function complaintWhen(refused: boolean, place: Path, why: string): readonly Complaint[] {
-  return refused ? [{ place, why }] : [];
-}
+import { isWithin, type ManifestObject, spanIn } from '../../../parse/document.js';
+import type { Complaint } from '../../../topology/schemas/complaint.js';
 
 /** A policy with complaints is not in the cluster, so each of them is an error. */
 export function refusals(object: ManifestObject, complaints: readonly Complaint[]): readonly Diagnostic[] {

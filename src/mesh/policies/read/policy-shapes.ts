@@ -1,6 +1,6 @@
 import type { IstioVersion } from '../../../parse/mesh.js';
+import { flag, listOf, mapOf, objectOf, oneOf, type Shape, text } from '../../../topology/schemas/shape.js';
 import { negated, operationFields, sourceFields } from '../../fields.js';
-import { flag, listOf, mapOf, objectOf, oneOf, type Shape, text } from './shape.js';
 
 const texts = listOf(text);
 const selector = objectOf({ matchLabels: mapOf(text) });

@@ -1,6 +1,7 @@
 import type { Result } from '../../../diagnostics/diagnostic.js';
 import type { JsonObject, JsonValue, ManifestObject } from '../../../parse/document.js';
 import type { TokenPlace } from '../../../parse/tokens/token-place.js';
+import { misfits } from '../../../topology/schemas/shape.js';
 import { sortBy } from '../../../util/order.js';
 import { asArray, asLabels, asObject, asText, asTexts } from '../../json.js';
 import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenRule, WrittenHeader } from '../policy.js';
@@ -9,7 +10,6 @@ import { checkPeerAuthentication, checkRequestAuthentication } from './check-aut
 import { refusals, unexplained } from './complaint.js';
 import { peerAuthenticationShape, requestAuthenticationShape } from './policy-shapes.js';
 import { readScope } from './read-authorization.js';
-import { misfits } from './shape.js';
 
 /** What a manifest's PeerAuthentication says (§5.1). */
 export function readPeerAuthentication(object: ManifestObject): Result<PeerAuthentication> {

@@ -1,6 +1,7 @@
 import type { Result } from '../../../diagnostics/diagnostic.js';
 import type { JsonObject, JsonValue, ManifestObject, Path } from '../../../parse/document.js';
 import type { IstioVersion } from '../../../parse/mesh.js';
+import { misfits } from '../../../topology/schemas/shape.js';
 import { isConditionKey, negated, operationFields, sourceFields } from '../../fields.js';
 import { asArray, asLabels, asObject, asText, asTexts } from '../../json.js';
 import type { Attribute } from '../../view.js';
@@ -9,7 +10,6 @@ import { checkAuthorization } from './check-authorization.js';
 import { checkScope } from './check-scope.js';
 import { refusals, unexplained } from './complaint.js';
 import { authorizationShape } from './policy-shapes.js';
-import { misfits } from './shape.js';
 
 const actions: readonly string[] = ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'] satisfies readonly Action[];
 const targetKinds: readonly string[] = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass'] satisfies ReadonlyArray<
