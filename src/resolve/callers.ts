@@ -6,6 +6,7 @@ import { sortBy, sortedUnique } from '../util/order.js';
 import { withoutCallers } from './caller-exceptions.js';
 import type { BindContext } from './context.js';
 import { sourceKey } from './deployed-parts.js';
+import { nearGateways } from './gateways/near-gateways.js';
 import { membersOf } from './group-members.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
 import { isInNamespace } from './namespace-pattern.js';
@@ -136,7 +137,8 @@ function sourcesOf(context: BindContext, { kind, span }: Named, name: string): r
   if (kind === 'gateway') {
     const members = sources.gateway(name);
     if (members.length > 0) return members;
-    context.report(diagnostic('unknown-gateway', { name, where }, span, nearNames(name, sources.gateways)));
+    const near = nearGateways(context.names, name, sources.gateways);
+    context.report(diagnostic('unknown-gateway', { name, where }, span, near));
     return undefined;
   }
   if (kind === 'workload') {

@@ -6,7 +6,7 @@ import { checkAllowed } from '../caller-exceptions.js';
 import { resolveCallers } from '../callers.js';
 import { aboutRequests } from '../conditions.js';
 import type { ResolveContext } from '../context.js';
-import { clusterNames, nearNames, wholeName } from '../names.js';
+import { clusterNames, wholeName } from '../names.js';
 import { checkPin, pinned } from '../pinned.js';
 import type { Origin } from '../resolved.js';
 import type { GatewayDefault, GatewayRule, ResolvedGatewaySecurity } from '../resolved-gateway-security.js';
@@ -16,6 +16,7 @@ import { resolveToken, withToken } from '../tokens.js';
 import { askedAtGateway } from './asked-at-gateway.js';
 import { servedListeners } from './gateway-ports.js';
 import { requestsOf } from './gateway-requests.js';
+import { nearGateways } from './near-gateways.js';
 import { resolveThrough } from './resolve-through.js';
 import type { RuleThroughGateway } from './through.js';
 
@@ -55,7 +56,7 @@ function gatewaysOf({ topology, ...context }: ResolveContext, { scope }: Gateway
   if (name === undefined) return [];
   const found = topology.clusters.flatMap(({ gateways }) => gateways.get(name) ?? []);
   if (found.length === 0) {
-    const near = nearNames(name, context.sources.gateways);
+    const near = nearGateways(context.names, name, context.sources.gateways);
     context.report(diagnostic('unknown-gateway', { name, where: clusterNames(topology) }, scope.span, near));
   }
   return found;

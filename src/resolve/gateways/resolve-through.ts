@@ -4,7 +4,7 @@ import { type Gateway, keyOf, type Service } from '../../topology/model.js';
 import { checkAllowed } from '../caller-exceptions.js';
 import { resolveCallers } from '../callers.js';
 import type { ResolveContext } from '../context.js';
-import { clusterNames, nearNames, wholeName } from '../names.js';
+import { clusterNames, wholeName } from '../names.js';
 import type { Destination } from '../resolved.js';
 import type { GatewayRule } from '../resolved-gateway-security.js';
 import type { ResolvedGatewayTraffic } from '../resolved-traffic.js';
@@ -14,6 +14,7 @@ import { resolveToken } from '../tokens.js';
 import { delegatedHosts } from './delegated-hosts.js';
 import { requestsOf } from './gateway-requests.js';
 import { ledPaths } from './led-paths.js';
+import { nearGateways } from './near-gateways.js';
 import type { RuleThroughGateway } from './through.js';
 
 /** A rule of an application at a gateway of one cluster. */
@@ -50,7 +51,8 @@ export function resolveThrough(
   if (places.length === 0 && destinations.length > 0) {
     const known = context.topology.clusters.flatMap(({ gateways }) => [...gateways.keys()]);
     const parameters = { name, where: clusterNames(context.topology) };
-    context.report(diagnostic('unknown-gateway', parameters, target.through.span, nearNames(name, known)));
+    const near = nearGateways(context.names, name, known);
+    context.report(diagnostic('unknown-gateway', parameters, target.through.span, near));
   }
   return places.flatMap((place) => ruleAt(context, through, place, namespaceOf(scope), facts));
 }
