@@ -173,6 +173,28 @@ it('says of what is found of the mesh at the end that it is not so yet', () => {
   ]);
 });
 
+it('says the same of a warning, but not of one that is there already', () => {
+  const besides = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: elsewhere, namespace: carts }
+spec: { hosts: ["*.example.com"], ports: [{ number: 80, name: http, protocol: HTTP }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: nobody, namespace: carts }
+spec: { selector: { app: nobody }, ports: [{ name: http, port: 80 }] }
+`;
+  const options = { target: 'ambient', namespaces: ['carts'], today: '2026-06-01' } as const;
+  const { value, diagnostics } = makePlan([...boutique, { path: 'besides.yaml', text: besides }], options);
+  expect(value).toBeUndefined();
+  const told = diagnostics.filter(({ severity }) => severity !== 'info');
+  expect(told.map(({ code, severity, notes }) => [code, severity, notes[0]?.message])).toEqual([
+    ['AMB2532', 'warning', 'that is so once `carts/carts` has moved'],
+    ['AMB2520', 'warning', 'what nobody serves cannot be protected, and is not a caller either'],
+    ['AMB3007', 'error', 'that is so once `carts/carts` has moved'],
+  ]);
+});
+
 it('says of a gateway which the move undoes what undoes it, and not that nobody knows it then', () => {
   const { value, diagnostics } = makePlan(
     [

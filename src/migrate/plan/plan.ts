@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
-import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { hasErrors, identityOf } from '../../diagnostics/diagnostic.js';
 import { objectsAfterApply } from '../../mesh/applied.js';
 import { readMesh } from '../../mesh/mesh.js';
 import {
@@ -85,7 +85,10 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const all = compileAt(unbinding(atEnd(none), bound));
   const refused = ({ diagnostics }: CompileResult, moved: ReadonlySet<string>) => {
     const inTheWay = standingInTheWay(given, topology, [], options, memory.recall);
-    return { value: undefined, diagnostics: sayingWhatUndoesGateways(diagnostics.map(laterOn(moved)), inTheWay) };
+    return {
+      value: undefined,
+      diagnostics: sayingWhatUndoesGateways(diagnostics.map(laterOn(moved, given)), inTheWay),
+    };
   };
   if (all.ir === undefined) return refused(all, moving);
   const graph = callGraph(options.target === 'ambient' ? all.ir : (given.ir ?? all.ir), moving);
@@ -180,12 +183,13 @@ function leadingBackTo(state: State, phase: Phase): Phase {
   return { ...phase, rollback: { ...rollback, states: [...rollback.states, state] } };
 }
 
-/** What is found of a mesh that is not there yet says so. */
-function laterOn(moved: ReadonlySet<string>): (found: Diagnostic) => Diagnostic {
+/** What is found of a mesh that is not there yet says so, unless the same is found of the one that is. */
+function laterOn(moved: ReadonlySet<string>, given: CompileResult): (found: Diagnostic) => Diagnostic {
+  const known = new Set(given.diagnostics.map(identityOf));
   const [first = '', ...others] = sortedUnique(moved).map((key) => key.slice(key.indexOf('/') + 1));
   const who = others.length === 0 ? `\`${first}\` has` : `\`${first}\` and ${others.length} more have`;
   const note = { message: `that is so once ${who} moved` };
-  return (found) => (found.severity === 'error' ? { ...found, notes: [note, ...found.notes] } : found);
+  return (found) => (known.has(identityOf(found)) ? found : { ...found, notes: [note, ...found.notes] });
 }
 
 function asGiven(deployment: Deployment): Deployment {
