@@ -353,6 +353,27 @@ describe('one caller that no manifest shows', () => {
   });
 });
 
+describe('of two Services that lead to the same pods', () => {
+  const further = (name: string, of: string) => `apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: bookshop }
+spec: { selector: { app: ${of} }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+`;
+  const rules = (name: string, caller: string) =>
+    policy(
+      name,
+      `{ selector: { matchLabels: { app: ${name} } }, rules: [{ from: [{ source: { principals: [cluster.local/ns/bookshop/sa/${caller}] } }] }] }`,
+    );
+
+  it('the one with their name is named, whether they call or are called', () => {
+    const objects = [further('a-catalog', 'catalog'), rules('catalog', 'storefront'), rules('stock', 'catalog')];
+    const { texts } = fatesOf(bookshopWith(objects.join('---\n')));
+    expect(texts['bookshop.yaml']).toContain('service: bookshop/catalog');
+    expect(texts['bookshop.yaml']).toContain('from: [{ service: catalog }]');
+    expect(texts['bookshop.yaml']).not.toContain('a-catalog');
+  });
+});
+
 describe('callers that are repeated', () => {
   it('become a group', () => {
     const accounts = ['storefront', 'reviews', 'ratings'].map((name) => `cluster.local/ns/bookshop/sa/${name}`);

@@ -45,6 +45,26 @@ it('writes the intents and the order of the hand-over, and says how it went', as
   );
 });
 
+it.each([
+  ['a directory in the place of the format', ['--output', 'here']],
+  ['a directory as other commands name it', ['--output-dir', 'here']],
+  ['both as other commands name them', ['--output-dir', 'here', '--output', 'json']],
+  ['both in the place of the format', ['--output', 'here', '-o', 'json']],
+  ['the format by the name that it once had', ['--output', 'here', '--format', 'json']],
+])('takes %s', async (_, options) => {
+  const host = hostWith();
+  expect(await runCli(['import', '-f', 'manifests', ...options], host), host.stderr()).toBe(0);
+  expect(Object.keys(host.disk.tree('/shop/here'))).toContain('bookshop.yaml');
+  expect(host.stdout().startsWith('{')).toBe(options.includes('json'));
+  expect(() => host.files.list('/shop/json')).toThrow();
+});
+
+it('may be reported on stdout beside text, and not beside JSON', async () => {
+  const report = ['--report', 'json=-'];
+  expect(await runCli([...report, ...words], hostWith())).toBe(0);
+  expect(await runCli([...report, ...words, '-o', 'json'], hostWith())).toBe(2);
+});
+
 it('says of which namespaces nobody knows whether their pods are in the mesh', async () => {
   const host = hostWith();
   const path = '/shop/manifests/bookshop.yaml';

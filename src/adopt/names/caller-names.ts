@@ -4,6 +4,7 @@ import { oncePer } from '../../util/once.js';
 import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
 import type { Caller } from '../lift/lifted.js';
 import { type Reason, sayInMesh } from '../reason.js';
+import { distance } from './same-pods.js';
 
 /** Who is meant by a value of a policy; nobody where Ambit lets it in by itself. */
 export type Found = { readonly callers: readonly Caller[] } | Reason;
@@ -69,23 +70,23 @@ export function callerNames(topology: Topology): (attribute: string, value: stri
   };
 }
 
-/** The Service that leads to some workloads and to no others, in every cluster; one with an address first. */
+/** The Service that leads to some workloads and to no others, in every cluster where any of them stands. */
 function servicesByWorkloads({ clusters }: Topology): (workloads: readonly string[]) => Service | undefined {
-  const all = clusters.flatMap((cluster) => [...cluster.services.values()]);
-  const byWorkloads = groupBy(all, ({ workloads }) => workloads.join());
-  const meanings = new Map<string, Set<string>>();
-  for (const service of all) {
-    const own = meanings.get(keyOf(service)) ?? new Set();
-    meanings.set(keyOf(service), own.add(service.workloads.join()));
-  }
-  return (workloads) => {
-    const local = workloads[0]?.slice(workloads[0].indexOf('/') + 1) ?? '';
-    const same = byWorkloads.get(sortedUnique(workloads).join()) ?? [];
+  const all = clusters.flatMap(({ services, workloads }) =>
+    [...services.values()].map((service) => ({ service, workloads })),
+  );
+  const byKey = groupBy(all, ({ service }) => keyOf(service));
+  const byWorkloads = groupBy(all, ({ service }) => service.workloads.join());
+  return (wanted) => {
+    const meant = sortedUnique(wanted).join();
+    const means = ({ service, workloads }: (typeof all)[number]) =>
+      service.workloads.join() === meant ||
+      (service.workloads.length === 0 && !wanted.some((each) => workloads.has(each)));
+    const same = (byWorkloads.get(meant) ?? []).map(({ service }) => service);
     return sortBy(
-      same.filter((service) => meanings.get(keyOf(service))?.size === 1),
-      ({ name }) => (name === local ? 0 : 1),
-      ({ hasVip }) => (hasVip ? 0 : 1),
-      ({ name }) => name,
+      same.filter((service) => byKey.get(keyOf(service))?.every(means) === true),
+      distance,
+      keyOf,
     )[0];
   };
 }

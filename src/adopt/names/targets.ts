@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../parse/document.js';
 import { arrivalPortsOf, type Gateway, keyOf, type Service, type Workload } from '../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
 import type { Subject } from '../subjects.js';
+import { distance } from './same-pods.js';
 
 /** Some subjects under the one name that means them and nobody else. */
 export interface Target {
@@ -42,7 +43,7 @@ function candidates(subjects: ReadonlyMap<string, Subject>): ReadonlyArray<reado
   return sortBy(
     groupBy(new Set(all), keyOf),
     ([, services]) => -Math.max(...services.map(({ workloads }) => workloads.length)),
-    ([, services]) => (services.some(({ hasVip }) => hasVip) ? 0 : 1),
+    ([, services]) => Math.min(...services.map(distance)),
     ([key]) => key,
   );
 }

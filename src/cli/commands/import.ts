@@ -21,8 +21,8 @@ import { today } from '../today.js';
 import { displayPathFrom, report, type Session } from './session.js';
 
 interface ImportCommandOptions extends InputOptions {
-  readonly output: string;
-  readonly format: 'human' | 'json';
+  readonly outputDir: string;
+  readonly output: 'human' | 'json';
   readonly force?: boolean;
   readonly asMeant?: boolean;
 }
@@ -33,7 +33,7 @@ const handOverName = 'HANDOVER.md';
 /** Writes intents that say what the policies among the manifests say. Nothing is written unless it is proved. */
 export async function runImport(session: Session, options: ImportCommandOptions): Promise<ExitCode> {
   const { host } = session;
-  const target = resolve(host.workingDirectory, options.output);
+  const target = resolve(host.workingDirectory, options.outputDir);
   const { value: loaded, diagnostics: loading } = await load(host, { ...options, yetToCome: target });
   const stop = (diagnostics: readonly Diagnostic[]): ExitCode => {
     report(session, diagnostics, loaded.directory);
@@ -67,7 +67,7 @@ export async function runImport(session: Session, options: ImportCommandOptions)
   report(session, [...loading, ...diagnostics, ...importFindings(imported)], loaded.directory);
   const shown = shownPath(host, target);
   host.output.write(
-    options.format === 'json'
+    options.output === 'json'
       ? importToJson(imported, order, shown, displayPath)
       : importToText(imported, shown, displayPath, pageOf(session), new Set(others)),
   );

@@ -1,17 +1,32 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addInputs, examples, pathIn } from './options.js';
 import { type Runtime, session } from './runtime.js';
 
+const formats = ['human', 'json'];
+
 export function addImport(program: Command, runtime: Runtime): void {
-  addInputs(
-    program
-      .command('import')
-      .description('write intents that say what the Istio policies among the manifests say, and prove that they do'),
-  )
-    .option('--output <directory>', 'the directory that the intents are written to', pathIn, 'intents')
-    .addOption(
-      new Option('-o, --format <format>', 'the format of what is told').choices(['human', 'json']).default('human'),
+  const command = program
+    .command('import')
+    .description('write intents that say what the Istio policies among the manifests say, and prove that they do');
+  /** A directory has long been written where other commands have the format. */
+  const formatOrDirectory = (written: string, before: string): string => {
+    if (formats.includes(written)) return written;
+    command.setOptionValue('outputDir', pathIn(written));
+    return before;
+  };
+  const formatIn = (written: string): void => {
+    if (!formats.includes(written)) throw new InvalidArgumentError(`Allowed choices are ${formats.join(', ')}.`);
+    command.setOptionValue('output', written);
+  };
+  addInputs(command)
+    .option('--output-dir <directory>', 'the directory that the intents are written to', pathIn, 'intents')
+    .option(
+      '-o, --output <format>',
+      'the format, `human` or `json`; anything else is a directory, as with `--output-dir`',
+      formatOrDirectory,
+      'human',
     )
+    .addOption(new Option('--format <format>', 'the format as well').argParser(formatIn).hideHelp())
     .option('--as-is', 'keep what happens, also where a policy does it by accident (the default)')
     .addOption(
       new Option('--as-meant', 'say what was evidently meant, and name each change of access').conflicts('asIs'),
@@ -21,7 +36,7 @@ export function addImport(program: Command, runtime: Runtime): void {
       'after',
       examples(
         'ambit import -f manifests/ --output intents/',
-        'ambit import -f dump.yaml -f ambit.yaml',
+        'ambit import -f dump.yaml -f ambit.yaml --output-dir imported/',
         'ambit import --as-meant',
       ),
     )
