@@ -51,6 +51,7 @@ function legsWithin(
   const isRead = isUnknown ? listensForRequests(at, caller, port.number) : port.layer !== 'tcp';
   const open = [known, isRead].find(isNotModelled);
   if (open !== undefined) return [{ share: 1, step: undefined, sent, applied: [], to: open }];
+  if (sent === undefined && port.layer === 'http' && !isUnknown) return [bytesPassedOn(caller, port.number)];
   if (sent === undefined || (!isRead && port.layer === 'tcp')) return ofConnection(at, caller, addressed, serverName);
   if (!isRead) return passedOn(caller, sent, named.host);
   const isByAddress = port.layer === 'detected' && !isUnknown;
@@ -204,6 +205,14 @@ function ofConnection(
     default:
       return [{ share: 1, step: undefined, sent: undefined, applied: [], to: outcome }];
   }
+}
+
+/** What a listener for requests cannot read leaves the pod as it came, whoever has the address. */
+function bytesPassedOn(caller: Caller, port: number): Leg {
+  const answer = outboundToUnknownHost(caller);
+  const because = `the listener of the sidecar for port ${port} reads requests, and passes other bytes on in plaintext (T-92)`;
+  const to: LegEnd = answer === 'passed on' ? { kind: 'passed on', because } : answer;
+  return { share: 1, step: undefined, sent: undefined, applied: [], to };
 }
 
 /** What the sidecar has no cluster for leaves the pod as it came, if it may. */

@@ -160,6 +160,19 @@ spec: { selector: { app: server }, ports: [{ name: http, port: 80 }] }
   });
 });
 
+describe('T-92 bytes that are no request', () => {
+  const onlyClient = '{ rules: [{ from: [{ source: { serviceAccounts: [side/client] } }] }] }';
+  const bytes = (port: number) => {
+    const mesh = meshOf(base + policy('amb', 'client', onlyClient));
+    return decide(mesh, requestOf('side/client', `amb/server:${port}`, { kind: 'tcp' })).verdict.kind;
+  };
+
+  it('pass the listener of a port that is declared HTTP in plaintext, and that of one for bytes as the caller’s', () => {
+    expect(bytes(80)).toBe('denied');
+    expect(bytes(81)).toBe('allowed');
+  });
+});
+
 describe('T-91 a destination that is not exported to the proxy', () => {
   const hidden = (text: string) =>
     text.replace(
