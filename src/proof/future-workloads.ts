@@ -1,8 +1,10 @@
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import type { ClusterSettings } from '../parse/mesh.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import { bind } from '../topology/binding.js';
 import { label } from '../topology/labels.js';
 import {
+  type Binding,
   type Cluster,
   keyInMesh,
   keyOf,
@@ -98,27 +100,53 @@ function arrivalsAt(
 ): readonly Arrival[] {
   const { name, settings, namespaces, waypoints } = cluster;
   return recall(`arrivals in ${name}`, [like, settings, namespaces, waypoints, ...names], () =>
-    names.flatMap((namespace) => arrivalsIn(cluster, namespace, like, recall)),
+    names.flatMap((namespace) => {
+      const bindings = bindingsIn(cluster, namespace);
+      const bound = [bindings.pods, bindings.service].map((binding) => Object.values(binding).join(' '));
+      return recall(`arrivals in ${name}/${namespace}`, [like, settings, ...bound], () =>
+        arrivalsIn(settings, namespace, bindings, like, recall),
+      );
+    }),
   );
 }
 
-function arrivalsIn(cluster: Cluster, namespace: string, like: Workload, recall: Recall): readonly Arrival[] {
+/** Which waypoints govern what has no label of its own in a namespace. */
+interface Bound {
+  readonly pods: Binding;
+  readonly service: Binding;
+}
+
+function bindingsIn(cluster: Cluster, namespace: string): Bound {
+  const unlabelled = { namespace, labels: {}, hasVip: true };
+  return {
+    pods: bind({ ...unlabelled, kind: 'Pod', addressedAs: 'workload' }, cluster),
+    service: bind({ ...unlabelled, kind: 'Service', addressedAs: 'service' }, cluster),
+  };
+}
+
+function arrivalsIn(
+  { istio }: ClusterSettings,
+  namespace: string,
+  bindings: Bound,
+  like: Workload,
+  recall: Recall,
+): readonly Arrival[] {
   const because = 'nobody has deployed it yet';
   const modes: ReadonlyArray<Mode & { readonly plane: keyof typeof labelsOf }> = [
     { plane: 'ambient', hbone: true, because, fact: '' },
-    { plane: 'sidecar', hbone: cluster.settings.istio.sidecarsListenHbone, because, fact: '' },
+    { plane: 'sidecar', hbone: istio.sidecarsListenHbone, because, fact: '' },
   ];
   return modes.map((mode) => {
-    const workload = arrivalOf(cluster, namespace, like, mode);
-    const arrival = { workload, service: serviceOf(workload, cluster) };
+    const workload = arrivalOf(namespace, bindings.pods, like, mode);
+    const arrival = { workload, service: serviceOf(workload, bindings.service) };
     return asBefore(recall, `arrival of ${keyInMesh(workload)}`, [like.object], arrival);
   });
 }
 
 /** What nothing depends on is as of any other workload. */
 function arrivalOf(
-  cluster: Cluster,
   namespace: string,
+  binding: Binding,
   like: Workload,
   mode: Mode & { readonly plane: keyof typeof labelsOf },
 ): Workload {
@@ -138,7 +166,7 @@ function arrivalOf(
     },
     ports: [],
     services: [keyOf({ namespace, name })],
-    binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),
+    binding,
   };
 }
 
@@ -153,7 +181,7 @@ const port: ServicePort = {
   because: 'nobody has declared it yet',
 };
 
-function serviceOf({ cluster, namespace, name, object }: Workload, bindings: Cluster): Service {
+function serviceOf({ cluster, namespace, name, object }: Workload, binding: Binding): Service {
   return {
     ...{ cluster, namespace, name, object },
     type: 'ClusterIP',
@@ -166,7 +194,7 @@ function serviceOf({ cluster, namespace, name, object }: Workload, bindings: Clu
     exportTo: undefined,
     ports: [port],
     workloads: [keyOf({ namespace, name })],
-    binding: bind({ kind: 'Service', namespace, labels: {}, addressedAs: 'service', hasVip: true }, bindings),
+    binding,
     ingressUsesWaypoint: false,
   };
 }
