@@ -1,11 +1,13 @@
 import { ledFrom } from '../algebra/routes/led-from.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { routedNamesOf } from '../mesh/paths/visibility.js';
 import type { ManifestObject } from '../parse/document.js';
-import { type Cluster, keyOf, type Topology, type Workload } from '../topology/model.js';
+import { type Cluster, keyOf, type Service, type Topology, type Workload } from '../topology/model.js';
 import { allSpeakMutualTls } from '../topology/tls-mode.js';
 import type { Recall } from '../util/memory.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { policiesAt } from './points.js';
+import { isLedTo } from './route-template.js';
 import { type Subject, type SubjectsIn, subjectsIn } from './subjects.js';
 
 /**
@@ -51,21 +53,20 @@ export function meshParts(
   const policiesIn = (name: string) => (namespace: string) => policiesOf(name).get(namespace) ?? noPolicies;
   const environment = recall('environment', around, () => ({}));
   const policiesReadBy = ({ at, workload }: Subject) => namespacesReadBy(at)(workload).map(policiesIn(at.cluster.name));
-  const namespacesRead = recall(
-    'namespaces read',
-    [deployment],
-    () => new Map<object | undefined, readonly string[]>(),
-  );
-  const policiesReadWithin = ({ at, workloads }: SubjectsIn) => {
-    const [first] = workloads;
-    const read = namespacesRead.get(first) ?? [...new Set(workloads.flatMap(namespacesReadBy(at)))];
-    namespacesRead.set(first, read);
-    return read.map(policiesIn(at.cluster.name));
+  const readings = recall('what is read of namespaces', [deployment], () => new Map<object | undefined, Reading>());
+  const readingOf = (subjects: SubjectsIn): Reading => {
+    const [first] = subjects.workloads;
+    const reading = readings.get(first) ?? readingWithin(subjects);
+    readings.set(first, reading);
+    return reading;
   };
+  const policiesReadWithin = (subjects: SubjectsIn) =>
+    readingOf(subjects).namespaces.map(policiesIn(subjects.at.cluster.name));
   const neighboursWithin = (subjects: SubjectsIn, askedAbout: (subject: Subject) => unknown) => {
     const { at, namespace, demands, workloads } = subjects;
-    const place = `${at.cluster.name}/${namespace}`;
-    return recall(`neighbours in ${place}`, [deployment, ...demands, ...workloads], () =>
+    const { around } = readingOf(subjects);
+    const inputs = around === undefined ? [deployment] : [environment, ...around];
+    return recall(`neighbours in ${at.cluster.name}/${namespace}`, [...inputs, ...demands, ...workloads], () =>
       subjectsIn(subjects).flatMap((each) => [each.demand, askedAbout(each), ...neighboursOf(each)]),
     );
   };
@@ -150,6 +151,59 @@ const namespacesReadBy = oncePerObject((at: MeshCluster) => {
     return [...new Set([at.rootNamespace, ...[workload, ...all, ...bound].map(({ namespace }) => namespace)])];
   });
 });
+
+/** What the comparisons of a namespace read beside its workloads, and what decides about all. */
+interface Reading {
+  /** The namespaces of which policies count. */
+  readonly namespaces: readonly string[];
+  /** What else stands there; `undefined` where anything that stands anywhere may decide. */
+  readonly around: readonly unknown[] | undefined;
+}
+
+function readingWithin(subjects: SubjectsIn): Reading {
+  const { at, workloads } = subjects;
+  if (isByItself(at, workloads)) return standingAround(subjects);
+  return { namespaces: [...new Set(workloads.flatMap(namespacesReadBy(at)))], around: undefined };
+}
+
+/** Whether neither routes, nor what sidecars import, nor lists of addresses join workloads to what stands elsewhere. */
+function isByItself(at: MeshCluster, workloads: readonly Workload[]): boolean {
+  const { services } = at.cluster;
+  const isRouted = (key: string) => {
+    const service = services.get(key);
+    return service !== undefined && routedNamesOf(at, service).length > 0;
+  };
+  return (
+    at.sidecars.size + at.listedEndpoints.length === 0 &&
+    workloads.every((workload) => !isLedTo(at, workload) && !workload.services.some(isRouted))
+  );
+}
+
+/** Their Services as they are and as they were given, the waypoints before these and before the pods, and all namespaces of them. */
+function standingAround({ at, given, workloads }: SubjectsIn): Reading {
+  const { cluster, rootNamespace } = at;
+  const names = new Set([rootNamespace]);
+  const around: unknown[] = [];
+  const add = (each: Workload | Service) => {
+    names.add(each.namespace);
+    if (each.binding.kind !== 'bound') return;
+    const waypoint = cluster.waypoints.get(each.binding.waypoint);
+    if (waypoint !== undefined) names.add(waypoint.namespace);
+    around.push(waypoint);
+  };
+  for (const workload of workloads) {
+    add(workload);
+    for (const key of workload.services) {
+      const service = cluster.services.get(key);
+      around.push(service, given.services.get(key));
+      if (service === undefined) continue;
+      add(service);
+      if (service.headless) around.push(allSpeakMutualTls(cluster, service));
+    }
+  }
+  const namespaces = [...names];
+  return { namespaces, around: [...around, ...namespaces.map((name) => cluster.namespaces.get(name))] };
+}
 
 function allButPolicies(cluster: Cluster): readonly unknown[] {
   const { policies: _, ignored: __, ...read } = cluster;
