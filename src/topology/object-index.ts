@@ -73,8 +73,8 @@ export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
   /** The same of one namespace. */
   inNamespace(namespace: string, ...kinds: readonly string[]): readonly ManifestObject[];
-  /** All that is read, but for some kinds. */
-  allBut(kinds: ReadonlySet<string>): readonly ManifestObject[];
+  /** All that is read, but for some kinds: a list for each kind, which is the same list for as long as the same objects are given. */
+  allBut(kinds: ReadonlySet<string>): ReadonlyArray<readonly ManifestObject[]>;
   /** Objects of any other kind that hold a pod template, sorted: Rollouts, CloneSets and the like. */
   readonly otherPodMakers: readonly ManifestObject[];
   /** ConfigMaps with limits as envoyproxy/ratelimit reads them, sorted. */
@@ -98,7 +98,8 @@ export function indexObjects(cluster: string, objects: readonly ManifestObject[]
   const byKind = distinctByKind(cluster, known, reading);
   const isRead = (object: ManifestObject) => holdsPodTemplate(object) || changesWeights(object) || holdsLimits(object);
   const makers = groupBy(others.filter(isRead), ({ apiVersion, kind }) => kindOf(apiVersion)(kind));
-  const read = [...distinctByKind(cluster, [...makers], reading).values()].flat();
+  const readByKind = distinctByKind(cluster, [...makers], reading);
+  const read = [...readByKind.values()].flat();
   const foreign = groupBy(
     others.filter((object) => !isRead(object) && !tellsOfIstio(object)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
@@ -109,7 +110,10 @@ export function indexObjects(cluster: string, objects: readonly ManifestObject[]
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
     inNamespace: (namespace, ...kinds) =>
       kinds.flatMap((kind) => byNamespace(byKind.get(kind) ?? nothing).get(namespace) ?? []),
-    allBut: (kinds) => [...[...byKind].flatMap(([kind, all]) => (kinds.has(kind) ? [] : all)), ...read],
+    allBut: (kinds) => [
+      ...[...byKind].flatMap(([kind, all]) => (kinds.has(kind) ? [] : [all])),
+      ...readByKind.values(),
+    ],
     otherPodMakers: read.filter(holdsPodTemplate),
     limitConfigs: read.filter(holdsLimits),
     rollouts: read.filter(changesWeights),
