@@ -1,9 +1,9 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { type Diagnostic, identityOf } from '../../diagnostics/diagnostic.js';
 import { isDoubt } from '../../diagnostics/doubts.js';
 import { type Mesh, readMesh } from '../../mesh/mesh.js';
 import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import type { Topology } from '../../topology/model.js';
+import { keyInMesh, keyOf, type Topology, type Workload } from '../../topology/model.js';
 import { type Memory, withinRun } from '../../util/memory.js';
 import { deploymentAt } from '../states/moment.js';
 import type { State } from './phase.js';
@@ -47,11 +47,36 @@ interface Judgement {
 function judge(subject: Subject, { moment, applied }: State): Judgement {
   const { sources, memory, topology, resolved, today, earlier } = subject;
   const reshape = (deployment: Deployment) => deploymentAt(subject.reshape(deployment), topology, moment);
-  const given = { today, memory: withinRun(memory), reshape, applied, resolved, earlier };
-  const { diagnostics, topology: judged } = verify(sources, given);
+  const given = { today, memory: withinRun(memory), reshape, applied, earlier };
+  const { diagnostics, topology: judged } = verify(sources, { ...given, resolved });
+  const findings = diagnostics.filter(isOfState);
+  const joined = joinedSince(resolved.topology, judged);
+  // Of who was outside the mesh the intents of the mesh did not speak when their names were bound.
+  const further = joined.size === 0 ? [] : verify(sources, given).diagnostics.filter(isAbout(joined));
   // Also a state with findings is behind us.
   memory.endRun();
-  return { findings: diagnostics.filter(isOfState), topology: judged };
+  return { findings: [...findings, ...notAmong(findings, further)], topology: judged };
+}
+
+/** Workloads that are in the mesh and were outside, by `namespace/name`: a label on a namespace takes in all that stands there. */
+function joinedSince(before: Topology, after: Topology | undefined): ReadonlySet<string> {
+  const outside = new Set(workloadsOf(before).flatMap((each) => (each.mode.plane === 'none' ? keyInMesh(each) : [])));
+  if (after === undefined || outside.size === 0) return new Set();
+  const inside = workloadsOf(after).filter(({ mode }) => mode.plane !== 'none');
+  return new Set(inside.filter((each) => outside.has(keyInMesh(each))).map(keyOf));
+}
+
+function workloadsOf({ clusters }: Topology): readonly Workload[] {
+  return clusters.flatMap(({ workloads }) => [...workloads.values()]);
+}
+
+function isAbout(workloads: ReadonlySet<string>): (found: Diagnostic) => boolean {
+  return (found) => isOfState(found) && (isDoubt(found) || workloads.has(String(found.parameters.workload)));
+}
+
+function notAmong(known: readonly Diagnostic[], found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const told = new Set(known.map(identityOf));
+  return found.filter((each) => !told.has(identityOf(each)));
 }
 
 /** Whether a diagnostic says that a state is not as it should be, or may not be. */
