@@ -20,11 +20,11 @@ export function addImport(program: Command, runtime: Runtime): void {
   };
   addInputs(command)
     .option('--output-dir <directory>', 'the directory that the intents are written to', pathIn, 'intents')
-    .option(
-      '-o, --output <format>',
-      'the format, `human` or `json`; anything else is a directory, as with `--output-dir`',
-      formatOrDirectory,
-      'human',
+    .addOption(
+      new Option('-o, --output <format>', 'the format; anything else is a directory, as with `--output-dir`')
+        .choices(formats)
+        .argParser(formatOrDirectory)
+        .default('human'),
     )
     .addOption(new Option('--format <format>', 'the format as well').argParser(formatIn).hideHelp())
     .option('--as-is', 'keep what happens, also where a policy does it by accident (the default)')

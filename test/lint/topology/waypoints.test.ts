@@ -162,7 +162,11 @@ describe('waypoints as they are declared (W-01, W-05)', () => {
         'AMB2513 [{"name":"mesh","port":15008,"protocol":"HBONE"},{"name":"http","port":80,"protocol":"HTTP"}]',
       ],
     },
-    { law: 'W-01 none', text: [shop, listeners()], expected: ['AMB2513 []'] },
+    {
+      law: 'L-08 none: the API server refuses such a Gateway, as AMB5390 tells',
+      text: [shop, listeners()],
+      expected: [],
+    },
     {
       law: 'W-01 the right protocol on the wrong port',
       text: [shop, listeners({ ...mesh, port: 15009 })],
