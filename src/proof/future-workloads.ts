@@ -1,7 +1,7 @@
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import type { ClusterSettings } from '../parse/mesh.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
-import { bind } from '../topology/binding.js';
+import { bind, textOfBinding } from '../topology/binding.js';
 import { label } from '../topology/labels.js';
 import {
   type Binding,
@@ -102,7 +102,7 @@ function arrivalsAt(
   return recall(`arrivals in ${name}`, [like, settings, namespaces, waypoints, ...names], () =>
     names.flatMap((namespace) => {
       const bindings = bindingsIn(cluster, namespace);
-      const bound = [bindings.pods, bindings.service].map((binding) => Object.values(binding).join(' '));
+      const bound = [bindings.pods, bindings.service].map(textOfBinding);
       return recall(`arrivals in ${name}/${namespace}`, [like, settings, ...bound], () =>
         arrivalsIn(settings, namespace, bindings, like, recall),
       );

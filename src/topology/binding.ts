@@ -86,3 +86,8 @@ export function allowsAttachment(waypoint: Waypoint, namespace: string, labels: 
   if (from === 'Same' || selector === undefined) return waypoint.namespace === namespace;
   return matchesSelector(selector, labels);
 }
+
+/** The same text for bindings that say the same. */
+export function textOfBinding(binding: Binding): string {
+  return Object.values(binding).join(' ');
+}

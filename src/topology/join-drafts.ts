@@ -1,8 +1,8 @@
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
-import type { Bindings } from './binding.js';
+import { type Bindings, textOfBinding } from './binding.js';
 import type { Drafts } from './drafts.js';
 import { joinEndpoints, type Leading } from './endpoints.js';
-import type { Binding, Cluster } from './model.js';
+import type { Cluster } from './model.js';
 import { lasting, type Reading } from './reading.js';
 
 /** What stands in a namespace. */
@@ -29,20 +29,19 @@ export function joinDrafts(
   const serviceEntries = byKey(drafted.serviceEntries.map((draft) => bindServiceEntry(draft, bindings, report)));
   // Before and after waypoints are there the same object is bound in two ways, one as lasting as the other.
   return {
-    services: lasting(recall, `Services of ${place}`, services, ({ object, binding }) => [object, said(binding)]),
+    services: lasting(recall, `Services of ${place}`, services, ({ object, binding }) => [
+      object,
+      textOfBinding(binding),
+    ]),
     workloads: lasting(recall, `workloads of ${place}`, workloads, ({ object, pods, binding, services: before }) => [
       object,
-      said(binding),
+      textOfBinding(binding),
       before.join(),
       ...pods,
     ]),
     serviceEntries: lasting(recall, `ServiceEntries of ${place}`, serviceEntries, ({ object, binding }) => [
       object,
-      said(binding),
+      textOfBinding(binding),
     ]),
   };
-}
-
-function said(binding: Binding): string {
-  return Object.values(binding).join(' ');
 }
