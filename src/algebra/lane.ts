@@ -13,7 +13,7 @@ import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js
 import type { Matcher } from '../mesh/policies/matcher.js';
 import type { RequestAuthentication } from '../mesh/policies/policy.js';
 import { headersRead, preflightHeaders } from '../mesh/policies/token-places.js';
-import type { Destination, Payload } from '../mesh/request.js';
+import { type Destination, describeDestination, type Payload } from '../mesh/request.js';
 import { keyOf } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy } from '../util/order.js';
@@ -36,6 +36,11 @@ import { constantsOfRules } from './token-space.js';
 export interface Lane {
   readonly destination: Destination;
   readonly payload: Payload['kind'];
+}
+
+/** Two lanes of one name are the same. */
+export function nameOfLane({ payload, destination }: Lane): string {
+  return `${payload} ${describeDestination(destination)}`;
 }
 
 /** A lane with what stands in it, for each kind of caller. */

@@ -1,7 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
-import { describeDestination } from '../mesh/request.js';
 import { oncePer } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import type { CallerPool } from './caller-pool.js';
@@ -11,6 +10,7 @@ import {
   dependsOnNamespace,
   type Lane,
   type LanePlan,
+  nameOfLane,
   planLane,
   pointKey,
   type Way,
@@ -31,10 +31,7 @@ export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planne
   const scouts = pool.scouts(cluster);
   const enforce = oncePer(enforcementAt, pointKey);
   return {
-    scout: oncePer(
-      (lane) => planLane(mesh, scouts, lane, enforce),
-      ({ payload, destination }) => `${payload} ${describeDestination(destination)}`,
-    ),
+    scout: oncePer((lane) => planLane(mesh, scouts, lane, enforce), nameOfLane),
     follow: ({ lane, ways }, callers) => {
       const found = dependsOnNamespace(mesh, lane) ? undefined : waysOf(ways, callers, wayFinder(mesh, lane, enforce));
       return found === undefined ? planLane(mesh, callers, lane, enforce) : { lane, ways: found };

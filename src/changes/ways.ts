@@ -1,5 +1,6 @@
 import { namesComparedIn } from '../algebra/gateway-lanes.js';
 import type { Lane } from '../algebra/lane.js';
+import { lanesOfAnyBytesTo } from '../algebra/lanes.js';
 import { ledTellingApart } from '../algebra/routes/led-by-gateways.js';
 import { type WayIn, waysToGateway, waysToWorkload } from '../compare/ways.js';
 import type { Mesh } from '../mesh/mesh.js';
@@ -20,7 +21,7 @@ export interface ComparedWay {
 /** Every way to a workload in either state: by its Services, by its pods, and through gateways from outside. */
 export function waysTo({ states: { before, after } }: Pair, workload: Workload): readonly ComparedWay[] {
   const meshes = [before.mesh, after.mesh];
-  const own = waysToWorkload(before, after, workload, () => true).map((way) => {
+  const own = waysToWorkload(before, after, workload, () => true, lanesOfAnyBytesTo).map((way) => {
     return { way, elsewhere: elsewhere(meshes, way), isFromOutside: false };
   });
   const compared = meshes.flatMap(({ clusters }) => {

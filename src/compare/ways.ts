@@ -1,10 +1,9 @@
 import { lanesToGateway, namesComparedAt } from '../algebra/gateway-lanes.js';
-import { type Lane, planLane, policiesOf } from '../algebra/lane.js';
-import { type AddressedLane, lanesTo, lastPort, unmentionedPort } from '../algebra/lanes.js';
+import { type Lane, nameOfLane, planLane, policiesOf } from '../algebra/lane.js';
+import { type AddressedLane, lanesTo, lastPort, type Place, unmentionedPort } from '../algebra/lanes.js';
 import { plannerOf } from '../algebra/planner.js';
 import { resolveEndpoint } from '../mesh/paths/endpoint.js';
 import { portsNamedBy } from '../mesh/policies/compiled.js';
-import { describeDestination } from '../mesh/request.js';
 import { type Cluster, type Gateway, keyOf, type Workload } from '../topology/model.js';
 import type { State } from './states.js';
 
@@ -18,19 +17,20 @@ export interface WayIn {
   readonly isRouted: boolean;
 }
 
-/** Every way to a workload, by ports of which either state of the mesh knows. */
+/** Every way to a workload that lanes of either state of the mesh are for. */
 export function waysToWorkload(
   before: State,
   after: State,
   workload: Workload,
   isRouted: (lane: Lane) => boolean,
+  lanesOf: LanesTo = lanesTo,
 ): readonly WayIn[] {
   const given = before.mesh.clusters.get(workload.cluster)?.cluster;
-  const [earlier, later] = [before, after].map((state) => (given ? lanesIn(state, workload, given) : []));
-  const lanes = new Map([...(earlier ?? []), ...(later ?? [])].map((each) => [nameOf(each.lane), each]));
+  const [earlier, later] = [before, after].map((state) => (given ? lanesIn(state, workload, given, lanesOf) : []));
+  const lanes = new Map([...(earlier ?? []), ...(later ?? [])].map((each) => [nameOfLane(each.lane), each]));
   return [...lanes.values()].map(({ lane, address }) => {
     const { destination, payload } = lane;
-    const wasThere = (earlier ?? []).some((each) => nameOf(each.lane) === nameOf(lane));
+    const wasThere = (earlier ?? []).some((each) => nameOfLane(each.lane) === nameOfLane(lane));
     if (!('workload' in destination) || wasThere || resolveEndpoint(before.mesh, destination).kind === 'endpoint') {
       return { lane, before: [lane], isNew: false, isRouted: isRouted(lane) };
     }
@@ -49,11 +49,18 @@ export function waysToWorkload(
   });
 }
 
-function lanesIn({ mesh, pool }: State, { cluster, ...names }: Workload, given: Cluster): readonly AddressedLane[] {
+type LanesTo = (place: Place) => readonly AddressedLane[];
+
+function lanesIn(
+  { mesh, pool }: State,
+  { cluster, ...names }: Workload,
+  given: Cluster,
+  lanesOf: LanesTo,
+): readonly AddressedLane[] {
   const at = mesh.clusters.get(cluster);
   const workload = at?.cluster.workloads.get(keyOf(names));
   if (at === undefined || workload === undefined) return [];
-  return lanesTo({ at, workload, given, planner: plannerOf(mesh, pool, cluster) });
+  return lanesOf({ at, workload, given, planner: plannerOf(mesh, pool, cluster) });
 }
 
 /** Every way to a gateway: to each of its listeners; without one, to the ports that policies name and to any other. */
@@ -78,8 +85,4 @@ function anyLanes(states: readonly State[], { cluster, ...names }: Gateway): rea
   });
   const ports = [...new Set([...named, unmentionedPort(new Set(named))])];
   return ports.flatMap((port) => (['http', 'tcp'] as const).map((payload) => laneAt(port, payload)));
-}
-
-function nameOf({ payload, destination }: Lane): string {
-  return `${payload} ${describeDestination(destination)}`;
 }

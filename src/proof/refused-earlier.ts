@@ -1,5 +1,5 @@
 import { namingOthers } from '../algebra/by-host.js';
-import { constantsOf, type Lane, type LanePlan } from '../algebra/lane.js';
+import { constantsOf, type Lane, type LanePlan, nameOfLane } from '../algebra/lane.js';
 import { lanesTo, mentionedPodPorts, type Place } from '../algebra/lanes.js';
 import { answerTo, TooLarge } from '../algebra/limits.js';
 import { mentionsOfPlan } from '../algebra/mentions.js';
@@ -113,19 +113,15 @@ function perhapsPassed({ earlier: { mesh }, isAlike }: Before, plan: LanePlan, s
 function isComparable({ mesh }: Earlier, place: Place, lanes: readonly Lane[]): (lane: Lane) => boolean {
   const before = once(() => {
     const found = lanesTo(place, { ports: [], readsRequests: () => true });
-    return new Set(found.map(({ lane }) => nameOf(lane)));
+    return new Set(found.map(({ lane }) => nameOfLane(lane)));
   });
-  const now = new Set(lanes.map(nameOf));
+  const now = new Set(lanes.map(nameOfLane));
   return ({ destination, payload }) => {
     if (destination.kind === 'pod') {
-      const kinds = (['http', 'tcp'] as const).map((kind) => nameOf({ destination, payload: kind }));
+      const kinds = (['http', 'tcp'] as const).map((kind) => nameOfLane({ destination, payload: kind }));
       return kinds.every((name) => now.has(name) || !before().has(name));
     }
     const isService = destination.kind === 'service' && resolveEndpoint(mesh, destination).kind === 'endpoint';
-    return isService || before().has(nameOf({ destination, payload }));
+    return isService || before().has(nameOfLane({ destination, payload }));
   };
-}
-
-function nameOf({ destination, payload }: Lane): string {
-  return `${payload} ${describeDestination(destination)}`;
 }

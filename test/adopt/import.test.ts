@@ -277,6 +277,20 @@ spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008,
     expect(imported.fates.map(({ because }) => because)).not.toContain('nothing was found that means the same');
   });
 
+  it('is what lets bytes come to a port for requests, which the waypoint that intents lead a gateway through would stop', () => {
+    const path = new URL('../../golden/lint/gateway-that-is-let-in-at-the-pods/manifests.yaml', import.meta.url)
+      .pathname;
+    const { imported, left, said } = fatesOf([{ path, text: readFileSync(path, 'utf8') }]);
+    expect({ left, said }).toEqual({ left: 2, said: 0 });
+    const told = importFindings(imported).map(({ code, message }) => `${code} ${message}`);
+    const because =
+      'as intents it would keep out gateway ingress/public: bytes that are no HTTP request to shop/api:80';
+    expect(told.filter((each) => each.startsWith('AMB7001'))).toEqual([
+      `AMB7001 AuthorizationPolicy shop/api stays as it is: ${because}`,
+      `AMB7001 AuthorizationPolicy shop/api-pods stays as it is: ${because}`,
+    ]);
+  });
+
   it('is a policy for a caller that no manifest shows', () => {
     const text = policy(
       'visitors',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { callersOf } from '../../src/algebra/callers.js';
 import { describeSet } from '../../src/algebra/describe.js';
 import type { Lane } from '../../src/algebra/lane.js';
 import { fullSet, subtract } from '../../src/algebra/request-set.js';
 import { witnessOf } from '../../src/algebra/witness.js';
 import { decide } from '../../src/mesh/decide.js';
-import { describeRequest } from '../../src/mesh/request.js';
+import { describeRequest, type Request, usualHost } from '../../src/mesh/request.js';
 import {
   meshOf,
   peerAuthentication,
@@ -13,8 +14,9 @@ import {
   service,
   threeNamespaces,
   waypoint,
+  workload,
 } from '../mesh/support/mesh.js';
-import { destinationOf } from '../mesh/support/requests.js';
+import { bytes, destinationOf, get } from '../mesh/support/requests.js';
 import { fc } from '../support/fast-check.js';
 import { analyse, disagreements } from './support/agreement.js';
 
@@ -25,6 +27,8 @@ const lanes: readonly Lane[] = [
   ),
   ...['amb/server:81', 'side/server:81'].map((to): Lane => ({ destination: destinationOf(to), payload: 'tcp' })),
 ];
+/** Behind a waypoint, behind ztunnel alone, behind a sidecar, and behind nothing. */
+const declaredHttp = ['amb/server:80', 'amb/open:80', 'side/server:80', 'plain/server:80'];
 
 const base =
   threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
@@ -35,6 +39,7 @@ kind: Gateway
 metadata: { name: public, namespace: edge }
 spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }
 `;
+const andOpen = base + workload('amb', 'open') + service('amb', 'open');
 
 const sources = fc.constantFrom(
   'namespaces: [amb]',
@@ -190,6 +195,18 @@ describe('what a lane lets through, against one decision after another', () => {
     );
   }, 60_000);
 
+  it('agrees for bytes at ports that are declared HTTP', () => {
+    fc.assert(
+      fc.property(policies, (text) => {
+        const mesh = meshOf(andOpen + text);
+        for (const to of declaredHttp) {
+          expect(disagreements(mesh, { destination: destinationOf(to), payload: 'tcp' })).toEqual([]);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  }, 60_000);
+
   it('agrees for any tokens', () => {
     fc.assert(
       fc.property(perhapsTokenRules, tokenPolicies, (authentication, policies) => {
@@ -237,6 +254,45 @@ describe('what changes requests before policies see them', () => {
       { numRuns: 60 },
     );
   }, 120_000);
+});
+
+/** What the policies above tell apart. */
+const requests = ['GET', 'POST', 'DELETE'].flatMap((method) =>
+  ['/', '/a/x', '/b', '/x.txt'].flatMap((path) =>
+    [{}, { x: '1' }].flatMap((headers) =>
+      ['', 'x.example'].map((host) => get(path, { method, headers, ...(host && { host }) })),
+    ),
+  ),
+);
+
+describe('bytes that get to a port that is declared HTTP', () => {
+  // So a proof that compares requests, and what comes to the pods, need not compare these bytes.
+  it('are of somebody who gets every request there, or those bytes to the pods', () => {
+    fc.assert(
+      fc.property(policies, fc.subarray(['STRICT', 'PERMISSIVE']), (text, modes) => {
+        const settings = modes.map((mode) =>
+          peerAuthentication('amb', mode.toLowerCase(), `{ mtls: { mode: ${mode} } }`),
+        );
+        const mesh = meshOf(andOpen + text + settings.join(''));
+        const isAllowed = (request: Request) => decide(mesh, request).verdict.kind === 'allowed';
+        const sources = callersOf(mesh).classes.flatMap(({ source }) =>
+          ['10.0.0.7', '10.1.0.7', '1.2.3.4'].map((ip) => ({ ...source, ip })),
+        );
+        for (const to of declaredHttp) {
+          const destination = destinationOf(to);
+          const atPods = destinationOf(`pod ${to.replace(':80', ':8080')}`);
+          const passing = sources.filter((source) => isAllowed({ source, destination, payload: bytes }));
+          const unlike = passing.filter((source) => {
+            const named = requests.map((payload) => ({ ...payload, host: payload.host || usualHost(destination) }));
+            const isAll = named.every((payload) => isAllowed({ source, destination, payload }));
+            return !isAll && !isAllowed({ source, destination: atPods, payload: bytes });
+          });
+          expect(unlike).toEqual([]);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
 });
 
 describe('witnesses', () => {
