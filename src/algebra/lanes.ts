@@ -1,9 +1,9 @@
-import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import type { MeshCluster } from '../mesh/mesh.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
 import { distinctPorts } from '../mesh/paths/distinct-ports.js';
 import { layerAtPod } from '../mesh/paths/inbound-layer.js';
 import { portsNamedBy } from '../mesh/policies/compiled.js';
-import type { Destination, Payload } from '../mesh/request.js';
+import type { Payload } from '../mesh/request.js';
 import { type Cluster, keyOf, type PortLayer, targetPortOf, type Workload } from '../topology/model.js';
 import { type Lane, nameOfLane, policiesOf, type Way } from './lane.js';
 import type { Planner } from './planner.js';
@@ -73,7 +73,7 @@ export function lanesTo(place: Place, claims = noClaims): readonly AddressedLane
     ...podPorts(place, claims).flatMap((podPort) => {
       const destination = { kind: 'pod', ...base, port: podPort } as const;
       const address = { kind: 'pod', podPort, isExposed: isExposed(given, before, podPort) } as const;
-      const read = layerDeclared(at, workload, podPort);
+      const read = layerAtPod({ kind: 'endpoint', mesh: at, workload, podPort, service: undefined });
       const declared = exposed.filter((each) => each.podPort === podPort).map(({ layer }) => layer);
       const layers = typeof read === 'string' ? [...declared, read] : declared;
       const payloads = areBytesAlike(workload, claims, podPort) ? (['tcp'] as const) : payloadsOf(layers);
@@ -99,21 +99,6 @@ export function lanesOfAnyBytesTo(place: Place): readonly AddressedLane[] {
 /** Whom NetworkPolicies stop stands here for others whom they let in. */
 function mayPass({ stop }: Way): boolean {
   return stop?.kind !== 'no-path' || 'policies' in stop;
-}
-
-/** Whether a port is declared HTTP. */
-export function isForRequests({ clusters }: Mesh, destination: Destination): boolean {
-  const at = clusters.get(destination.cluster);
-  if (at === undefined || !('workload' in destination)) return false;
-  const workload = at.cluster.workloads.get(destination.workload);
-  if (workload === undefined) return false;
-  if (destination.kind === 'pod') return layerDeclared(at, workload, destination.port) === 'http';
-  const { ports = [] } = at.cluster.services.get(destination.service) ?? {};
-  return ports.find(({ number }) => number === destination.port)?.layer === 'http';
-}
-
-function layerDeclared(at: MeshCluster, workload: Workload, podPort: number): ReturnType<typeof layerAtPod> {
-  return layerAtPod({ kind: 'endpoint', mesh: at, workload, podPort, service: undefined });
 }
 
 /** Whether nobody looks at requests on a pod port: ztunnel cannot, and no claim does. */

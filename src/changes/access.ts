@@ -99,7 +99,7 @@ function told(
       cluster: place.cluster,
       place,
       callers: callersInWords(pair, space, planned, part.callers),
-      requests: requestsInWords(pair, planned, part.what),
+      requests: requestsInWords(planned, part.what),
       witness,
       causes: causesOf(pair, place, witness),
       others: [],

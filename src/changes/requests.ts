@@ -2,8 +2,6 @@ import { all, type Bits, indexesOf } from '../algebra/bits.js';
 import { coverOf } from '../algebra/boxes.js';
 import { accountOfCaller, type CallerClass } from '../algebra/callers.js';
 import { describeBox } from '../algebra/describe.js';
-import type { Lane } from '../algebra/lane.js';
-import { isForRequests } from '../algebra/lanes.js';
 import { boxSet, intersect, isEmpty, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { witnessOf } from '../algebra/witness.js';
@@ -79,13 +77,9 @@ function isFuture(name: string): boolean {
 }
 
 /** `POST /charge to payments/ledger:8080`. */
-export function requestsInWords({ after }: Pair, { way: { lane } }: PlannedChange, what: string): string {
-  const told = lane.payload === 'tcp' && what === 'anything' ? bytesInWords(after, lane) : what;
-  return `${told} to ${describeDestination(lane.destination)}`;
-}
-
-function bytesInWords({ mesh }: State, { destination }: Lane): string {
-  return isForRequests(mesh, destination) ? 'bytes that are no HTTP request' : 'connections';
+export function requestsInWords({ way: { lane, isBesideRequests } }: PlannedChange, what: string): string {
+  const bytes = isBesideRequests === true ? 'bytes that are no HTTP request' : 'connections';
+  return `${lane.payload === 'tcp' && what === 'anything' ? bytes : what} to ${describeDestination(lane.destination)}`;
 }
 
 /** One request of a set, decided in both states; before it comes from whoever its sender was. */

@@ -15,6 +15,8 @@ export interface WayIn {
   readonly isNew: boolean;
   /** Whether somebody means routes to lead its requests: then they may go elsewhere. */
   readonly isRouted: boolean;
+  /** Whether it is for bytes that are no request, since requests come by a way of their own. */
+  readonly isBesideRequests?: boolean;
 }
 
 /** Every way to a workload that lanes of either state of the mesh are for. */
@@ -30,9 +32,10 @@ export function waysToWorkload(
   const lanes = new Map([...(earlier ?? []), ...(later ?? [])].map((each) => [nameOfLane(each.lane), each]));
   return [...lanes.values()].map(({ lane, address }) => {
     const { destination, payload } = lane;
+    const isBesideRequests = payload === 'tcp' && lanes.has(nameOfLane({ destination, payload: 'http' }));
     const wasThere = (earlier ?? []).some((each) => nameOfLane(each.lane) === nameOfLane(lane));
     if (!('workload' in destination) || wasThere || resolveEndpoint(before.mesh, destination).kind === 'endpoint') {
-      return { lane, before: [lane], isNew: false, isRouted: isRouted(lane) };
+      return { lane, before: [lane], isNew: false, isRouted: isRouted(lane), isBesideRequests };
     }
     const { podPort } = address;
     const { cluster, workload: key } = destination;
@@ -45,6 +48,7 @@ export function waysToWorkload(
       before: [atPods, ...others.map((each) => ({ ...each.lane, payload }))],
       isNew: true,
       isRouted: false,
+      isBesideRequests,
     };
   });
 }

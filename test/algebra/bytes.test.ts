@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { callerPool } from '../../src/algebra/caller-pool.js';
 import { nameOfLane } from '../../src/algebra/lane.js';
-import { isForRequests, lanesOfAnyBytesTo, lanesTo } from '../../src/algebra/lanes.js';
+import { lanesOfAnyBytesTo, lanesTo } from '../../src/algebra/lanes.js';
 import { plannerOf } from '../../src/algebra/planner.js';
 import type { Mesh } from '../../src/mesh/mesh.js';
 import { meshOf, service, threeNamespaces, waypoint } from '../mesh/support/mesh.js';
-import { destinationOf } from '../mesh/support/requests.js';
 
 /** The lanes that are for bytes alone which no port is declared for. */
 function lanesOfBytes(mesh: Mesh, key: string): readonly string[] {
@@ -59,13 +58,5 @@ spec: { podSelector: {}, policyTypes: [Ingress], ingress: [{ from: [{ podSelecto
   it('get through a waypoint for pods, which detects what comes', () => {
     const found = lanesOfBytes(meshOf(behindWaypoint('all')), 'amb/server');
     expect(found).toEqual(['tcp amb/server:80', 'tcp pod of amb/server:8080']);
-  });
-
-  it('are told from connections to other ports', () => {
-    const isOne = (to: string) => isForRequests(mesh, destinationOf(to));
-    expect(['amb/server:80', 'pod amb/server:8080', 'pod side/server:8080'].map(isOne)).toEqual([true, true, true]);
-    expect(['amb/server:81', 'amb/server:82', 'pod amb/server:9000', 'amb/none:80'].map(isOne)).toEqual(
-      [1, 2, 3, 4].map(() => false),
-    );
   });
 });
