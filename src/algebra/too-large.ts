@@ -1,5 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { ofMembers } from '../diagnostics/members.js';
 import { spanIn } from '../parse/document.js';
 import type { Written } from './answers.js';
 
@@ -11,8 +12,13 @@ export function tooLarge(policy: Written | undefined): string {
 
 /** That nothing is claimed of some places, which are told in words, because a policy is too large. */
 export function tooLargeDiagnostic(policy: Written | undefined, places: readonly string[]): Diagnostic {
-  const [first = 'all of them', ...others] = places;
-  const where = `${first}${others.length === 0 ? '' : ` and ${others.length} more`}`;
   const span = policy === undefined ? null : spanIn(policy.object, ['metadata', 'name']);
-  return diagnostic('too-large-to-decide', { places: where, because: tooLarge(policy) }, span);
+  const found = diagnostic('too-large-to-decide', { places: 'all of them', because: tooLarge(policy) }, span);
+  return places.length === 0
+    ? found
+    : ofMembers(
+        found,
+        'places',
+        places.map((name) => ({ name })),
+      );
 }

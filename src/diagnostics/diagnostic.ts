@@ -36,6 +36,13 @@ export interface Fix {
   readonly isSafe: boolean;
 }
 
+/** One of those of whom a diagnostic is told, as its message names it. */
+export interface Member {
+  readonly name: string;
+  /** Where it is told of this one; that of the diagnostic where it is absent. */
+  readonly span?: Span | null;
+}
+
 /** What a person is told: what (`message`), where (`span`), why (`notes`, `witness`) and what to do (`help`). */
 export interface Diagnostic {
   readonly code: string;
@@ -52,6 +59,8 @@ export interface Diagnostic {
   readonly about?: string;
   /** Whether it was so of all of them in a state before, where one was given to compare with. */
   readonly wasSo?: true;
+  /** Those of whom it is told, where there may be several: a parameter of its message names the first and counts the others. */
+  readonly together?: { readonly parameter: string; readonly members: readonly Member[] };
   /** The request that would slip through, or be wrongly denied. */
   readonly witness?: string;
   readonly notes: readonly Note[];

@@ -1,6 +1,7 @@
 import { tooLargeDiagnostic } from '../algebra/too-large.js';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
+import { ofMembers } from '../diagnostics/members.js';
 import type { Decision } from '../mesh/decide/decision.js';
 import { stepsOf } from '../mesh/paths/ways.js';
 import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
@@ -135,12 +136,12 @@ function decisivePolicy(policies: readonly PolicyTrace[]): PolicyTrace | undefin
   return find('DENY', true) ?? find('ALLOW', true) ?? find('ALLOW', false);
 }
 
-function doubtDiagnostic({ fact, demands: [first, ...others] }: Doubt): Diagnostic {
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  const workloads = `${first === undefined ? '' : `\`${keyOf(first.workload)}\``}${more}`;
-  const span =
-    first === undefined ? null : (first.allow[0]?.rule.origin.span ?? first.defaults[0]?.origin.span ?? null);
-  return diagnostic('not-proved', { workloads, fact }, span);
+function doubtDiagnostic({ fact, demands }: Doubt): Diagnostic {
+  const members = demands.map(({ workload, allow, defaults }) => {
+    const [said] = [...allow.map(({ rule }) => rule), ...defaults];
+    return { name: `\`${keyOf(workload)}\``, span: said?.origin.span ?? null };
+  });
+  return ofMembers(diagnostic('not-proved', { workloads: '', fact }, null), 'workloads', members);
 }
 
 function undecidedDiagnostic({ policy, demands }: Undecided): Diagnostic {

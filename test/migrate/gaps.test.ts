@@ -67,6 +67,24 @@ spec:
   });
 });
 
+describe('what is told of several', () => {
+  it('AMB7134: ends for each with a step of its own, and is no news for those who are left', () => {
+    const filter = `apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: by-hand, namespace: istio-system }
+spec:
+  configPatches:
+    - applyTo: HTTP_FILTER
+      match: { context: SIDECAR_INBOUND }
+      patch: { operation: INSERT_BEFORE, value: { name: lua } }
+`;
+    expect(toldBy([...boutique, { path: 'filter.yaml', text: filter }])).toEqual([
+      'AMB7134 until 09-restart, as before anything moves: not proved for `carts/carts` and 2 more: what EnvoyFilter istio-system/by-hand changes',
+      'AMB7134 until 17-restart, as before anything moves: not proved for `payments/payments`: what EnvoyFilter istio-system/by-hand changes',
+    ]);
+  });
+});
+
 /** The carts deny one method to the store, and let all else through. */
 const denial: readonly Source[] = [
   ...pair.filter(({ path }) => path !== 'intents/carts.yaml'),

@@ -1,6 +1,8 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Diagnostic, Member } from '../../diagnostics/diagnostic.js';
 import { isDoubt } from '../../diagnostics/doubts.js';
+import { ofMembers, saidOfEach } from '../../diagnostics/members.js';
+import { oncePer } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { asWritten } from './ages.js';
 import type { Phase, State } from './phase.js';
@@ -22,22 +24,25 @@ export interface JudgedState {
   readonly findings: readonly Diagnostic[];
 }
 
-/** The same finding in states that follow each other, from the one before anything moves on, is one gap. */
+/**
+ * The same finding in phases that follow each other, from before anything moves on, is one gap. The states of a phase have no order
+ * in which each leads to the next, so what comes and goes among them is one gap as well.
+ */
 export function gapsOf(judged: readonly JudgedState[], atStart: readonly Diagnostic[]): readonly Gap[] {
-  const gaps: Gap[] = [];
-  let open = new Map<string, Omit<Gap, 'until'>>(
-    atStart.map((finding) => [keyOf(finding), { finding, since: undefined }]),
-  );
-  for (const { phase, state, findings } of asToldAtStart(judged, atStart)) {
-    const still = new Map<string, Omit<Gap, 'until'>>();
-    for (const finding of findings) {
-      const key = keyOf(finding);
-      still.set(key, open.get(key) ?? { finding, since: { phase, state } });
+  const ended: GapOfOne[] = [];
+  let open = new Map<string, OpenGap>(atStart.flatMap(partsOf).map((part) => [part.key, { part, since: undefined }]));
+  for (const [phase, states] of groupBy(asToldAtStart(judged, atStart), (each) => each.phase)) {
+    const all = new Map(open);
+    for (const { state, findings } of states) {
+      const since = { phase, state };
+      for (const part of findings.flatMap(partsOf)) if (!all.has(part.key)) all.set(part.key, { part, since });
     }
-    for (const [key, gap] of open) if (!still.has(key)) gaps.push({ ...gap, until: phase.name });
-    open = still;
+    const last = states.at(-1)?.findings ?? [];
+    const left = new Set(last.flatMap(partsOf).map(({ key }) => key));
+    ended.push(...[...all].flatMap(([key, gap]) => (left.has(key) ? [] : [{ ...gap, until: phase.name }])));
+    open = new Map([...all].filter(([key]) => left.has(key)));
   }
-  return [...gaps, ...[...open.values()].map((gap) => ({ ...gap, until: undefined }))];
+  return toldTogether([...ended, ...[...open.values()].map((gap) => ({ ...gap, until: undefined }))]);
 }
 
 /** What taking a phase back brings about, and neither the phase itself nor what it leads back to. */
@@ -49,23 +54,57 @@ export function gapsOnTheWayBack(
   const known = new Map<Phase, ReadonlySet<string>>();
   let before = atStart;
   for (const [phase, states] of groupBy(judged, (each) => each.phase)) {
-    known.set(phase, new Set([...before, ...states.flatMap(({ findings }) => findings)].map(keyOf)));
+    const found = [...before, ...states.flatMap(({ findings }) => findings)];
+    known.set(phase, new Set(found.flatMap(partsOf).map(({ key }) => key)));
     before = states.at(-1)?.findings ?? [];
   }
-  const gaps = new Map<string, Gap>();
+  const gaps = new Map<string, GapOfOne>();
   for (const { phase, state, findings } of returned) {
-    const isKnown = (each: Diagnostic) => each.wasSo || known.get(phase)?.has(keyOf(each)) === true;
-    for (const finding of findings.filter((each) => !isKnown(each))) {
-      const key = `${phase.name} ${keyOf(finding)}`;
-      if (!gaps.has(key)) gaps.set(key, { finding, since: { phase, state }, until: phase.name, isOnTheWayBack: true });
+    const since = { phase, state };
+    for (const part of findings.filter(({ wasSo }) => !wasSo).flatMap(partsOf)) {
+      const key = `${phase.name} ${part.key}`;
+      if (known.get(phase)?.has(part.key) || gaps.has(key)) continue;
+      gaps.set(key, { part, since, until: phase.name, isOnTheWayBack: true });
     }
   }
-  return [...gaps.values()];
+  return toldTogether([...gaps.values()]);
+}
+
+/** What a finding says of one of those of whom it is told: it may end for one of them before the others. */
+interface Part {
+  readonly finding: Diagnostic;
+  readonly member: Member | undefined;
+  /** What is said, of whomever. */
+  readonly said: string;
+  /** What is said, and of whom. */
+  readonly key: string;
 }
 
 /** What was so before anything moved is never taken for what is new, whatever the two have in common in words. */
-function keyOf({ code, message, wasSo }: Diagnostic): string {
-  return `${code} ${wasSo === true} ${message}`;
+function partsOf(finding: Diagnostic): readonly Part[] {
+  const said = `${finding.wasSo === true} ${saidOfEach(finding)}`;
+  const members = finding.together?.members ?? [undefined];
+  return members.map((member) => ({ finding, member, said, key: `${said} ${member?.name}` }));
+}
+
+/** A gap for one of those of whom a finding is told. */
+interface GapOfOne extends Omit<Gap, 'finding'> {
+  readonly part: Part;
+}
+
+type OpenGap = Omit<GapOfOne, 'until'>;
+
+/** What begins and ends together is one gap. */
+function toldTogether(gaps: readonly GapOfOne[]): readonly Gap[] {
+  const numberOf = oncePer((since: Gap['since']) => gaps.findIndex((each) => each.since === since));
+  const alike = groupBy(gaps, ({ part, since, until }) => `${numberOf(since)} ${until} ${part.said}`);
+  return [...alike.values()].flatMap((group) =>
+    group.slice(0, 1).map(({ part: { finding }, ...gap }) => {
+      const members = group.flatMap(({ part: { member } }) => member ?? []);
+      const { together } = finding;
+      return { ...gap, finding: together === undefined ? finding : ofMembers(finding, together.parameter, members) };
+    }),
+  );
 }
 
 /**

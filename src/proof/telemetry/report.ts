@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic, Note } from '../../diagnostics/diagnostic.js';
+import type { Diagnostic, Member, Note } from '../../diagnostics/diagnostic.js';
+import { ofMembers } from '../../diagnostics/members.js';
 import type { TelemetryObject } from '../../mesh/telemetry/telemetry-object.js';
 import { spanIn } from '../../parse/document.js';
 import { groupBy, sortedUnique } from '../../util/order.js';
@@ -32,12 +33,12 @@ function deviatingDiagnostic(group: readonly DeviatingRecords[], { isEmitted }: 
   const [first] = group;
   if (first === undefined) return [];
   const { recorder, layers } = first;
-  const subjects = inWords(group.map((each) => each.recorder));
   const sections = new Set(first.deviations.map(({ section }) => section));
   const decisive = layers.findLast((layer) => [...sections].some((section) => layer[section].length > 0));
   const { id: settings, span } = settingsOf(recorder);
   const notes = decisive === undefined ? [] : [noteOn(decisive, isEmitted)];
-  return [diagnostic('telemetry-otherwise', { subjects, settings, said: saidOf(first) }, span, { notes })];
+  const found = diagnostic('telemetry-otherwise', { subjects: '', settings, said: saidOf(first) }, span, { notes });
+  return [ofMembers(found, 'subjects', subjectsOf(group))];
 }
 
 function noteOn({ object }: TelemetryObject, isEmitted: Surroundings['isEmitted']): Note {
@@ -49,12 +50,11 @@ function openDiagnostic(group: readonly OpenRecords[]): Diagnostic[] {
   const [first] = group;
   if (first === undefined) return [];
   const { id: settings, span } = settingsOf(first.recorder);
-  const subjects = inWords(group.map(({ recorder }) => recorder));
-  return [diagnostic('telemetry-not-proved', { subjects, settings, fact: first.fact }, span)];
+  const found = diagnostic('telemetry-not-proved', { subjects: '', settings, fact: first.fact }, span);
+  return [ofMembers(found, 'subjects', subjectsOf(group))];
 }
 
-/** One of them by name, and how many more there are. */
-function inWords(recorders: readonly Recorder[]): string {
-  const [first, ...others] = sortedUnique(recorders.map(({ point, subject }) => `the ${point.kind} of \`${subject}\``));
-  return others.length === 0 ? (first ?? '') : `${first} and ${others.length} more`;
+function subjectsOf(group: ReadonlyArray<{ readonly recorder: Recorder }>): readonly Member[] {
+  const names = group.map(({ recorder: { point, subject } }) => `the ${point.kind} of \`${subject}\``);
+  return sortedUnique(names).map((name) => ({ name }));
 }
