@@ -44,7 +44,7 @@ describe('a Gateway that the API server refuses is none', () => {
   it.each([
     [`${head}spec: { listeners: [${http}] }`, '`gatewayClassName` is missing'],
     [`${head}spec: { gatewayClassName: istio }`, '`listeners` is missing'],
-    [ofListeners(), 'at least 1 item is needed'],
+    [ofListeners(), '`listeners` needs at least 1 item'],
     [ofListeners(http, http), '`http` is there twice'],
     [ofListeners(http, http.replace('name: http', 'name: b')), 'another listener has its port, protocol and hostname'],
     [ofListeners('{ name: a, port: 80 }'), '`protocol` is missing'],

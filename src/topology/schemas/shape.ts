@@ -115,16 +115,17 @@ function misfitsOfList(value: JsonValue, shape: ListShape, place: Path): readonl
   if (!Array.isArray(value)) return [{ place, why: `${written(value)} is no list` }];
   const items: readonly JsonValue[] = value;
   const { of, atLeast, atMost, keys } = shape;
+  const name = place.findLast((step) => typeof step === 'string');
   return [
-    ...complaintWhen(items.length < atLeast, place, `at least ${countOf(atLeast)} needed`),
-    ...complaintWhen(items.length > atMost, place, `at most ${atMost} items are allowed`),
+    ...complaintWhen(items.length < atLeast, place, `\`${name}\` needs at least ${countOf(atLeast)}`),
+    ...complaintWhen(items.length > atMost, place, `\`${name}\` takes at most ${countOf(atMost)}`),
     ...items.flatMap((item, index) => misfits(item, of, [...place, index])),
     ...(keys === undefined ? [] : repetitions(items, keys, place)),
   ];
 }
 
 function countOf(items: number): string {
-  return items === 1 ? '1 item is' : `${items} items are`;
+  return items === 1 ? '1 item' : `${items} items`;
 }
 
 function repetitions(items: readonly JsonValue[], keys: readonly string[], place: Path): readonly Complaint[] {

@@ -50,7 +50,7 @@ describe('§1.7 what the cluster refuses', () => {
     ],
     [
       `{ targetRefs: [${Array.from({ length: 17 }, () => '{ kind: Service, name: a }').join(', ')}] }`,
-      `at most 16 items are allowed at [${Array.from({ length: 17 }, () => '{ kind: Service, name: a }').join(', ')}]`,
+      `\`targetRefs\` takes at most 16 items at [${Array.from({ length: 17 }, () => '{ kind: Service, name: a }').join(', ')}]`,
     ],
     ["{ selector: { matchLabels: { app: 'a*' } } }", "a selector has no wildcards at 'a*'"],
     ['{ selector: { matchExpressions: [] } }', 'there is no field `matchExpressions` here at matchExpressions'],
