@@ -1,14 +1,14 @@
 import { sortBy } from '../util/order.js';
 import { decidePath } from './decide/decide-path.js';
 import type { Decision } from './decide/decision.js';
-import { agreed, behindGateway, drawn, isNoCopy, onItsWay } from './decide/on-way.js';
+import { agreed, behindGateway, describeElsewhere, drawn, isNoCopy, type OnWay, onItsWay } from './decide/on-way.js';
 import type { Mesh } from './mesh.js';
 import { type Caller, callerOf } from './paths/caller.js';
 import { noPath } from './paths/hops.js';
 import { onwardFrom, type ToGateway } from './paths/onward.js';
 import { pathOf } from './paths/paths.js';
 import { waysFollowed, waysThrough } from './paths/through-gateways.js';
-import { isRoutedWay, type Way, waysByGateway } from './paths/ways.js';
+import { isRoutedWay, type Way, waysByGateway, waysToPod } from './paths/ways.js';
 import { askingFor, type ToHost, waysOutFor } from './paths/ways-out.js';
 import type { HopTrace } from './policies/decide-hop.js';
 import type { PodPort, Request } from './request.js';
@@ -132,9 +132,22 @@ function decideOut(mesh: Mesh, caller: Caller, request: Request, destination: To
 /** Where proxies route: by the ways that lead to the pod, of which each request takes one. */
 function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | undefined {
   const { destination, payload } = request;
+  if (destination.kind === 'pod' && payload.kind === 'http') {
+    const ways = waysThrough(mesh, waysToPod(mesh, caller, destination, payload), payload);
+    return decideLed(caller, request, ways, onItsWay(mesh, request, destination.workload));
+  }
   if (destination.kind !== 'service') return undefined;
   const ways = waysFollowed(mesh, caller, destination, payload);
   return ways.some(isRoutedWay) ? drawn(ways, onItsWay(mesh, request, destination.workload)) : undefined;
+}
+
+/** Of what is addressed to a pod and led by its Host header: what is led elsewhere meets nothing that stands at that pod. */
+function decideLed(caller: Caller, request: Request, ways: readonly Way[], asked: OnWay): Decision | undefined {
+  const decided = drawn(ways, asked);
+  const end = decided?.way?.end;
+  if (decided?.way === undefined || (end?.kind !== 'pods' && end?.kind !== 'external')) return decided;
+  if (asked.leads(decided.way)) return decided;
+  return { ...decided, ...decidePath(request, caller, noPath(describeElsewhere(end))) };
 }
 
 function workloadsOf({ end }: Way): readonly string[] {

@@ -9,7 +9,7 @@ import type { Responsible } from './responsible.js';
 /** What the caller gets back, in the words that it reads in its own log (§2.4, §2.6). */
 export function callerSees(
   mesh: Mesh,
-  { request, verdict, onward }: Decision,
+  { request, verdict, onward, way }: Decision,
   deciders: readonly Responsible[],
 ): string {
   if (verdict.kind === 'not-modelled') return 'undecided';
@@ -32,7 +32,7 @@ export function callerSees(
     case 'no-path':
       return 'no way there';
     case 'closed':
-      return answersForItself(mesh, onward ?? request)
+      return answersForItself(mesh, onward ?? request, way !== undefined)
         ? '503 upstream connect error, from its own proxy'
         : 'connection reset';
     default:
@@ -41,10 +41,10 @@ export function callerSees(
 }
 
 /** The status of the answer that the mesh itself gives, where it gives one. */
-export function statusSeen(mesh: Mesh, { request, verdict, onward }: Decision): number | undefined {
+export function statusSeen(mesh: Mesh, { request, verdict, onward, way }: Decision): number | undefined {
   if (verdict.kind !== 'denied') return undefined;
   const { response, status } = verdict;
-  if (response === 'closed') return answersForItself(mesh, onward ?? request) ? 503 : undefined;
+  if (response === 'closed') return answersForItself(mesh, onward ?? request, way !== undefined) ? 503 : undefined;
   return status ?? statuses[response];
 }
 
@@ -58,9 +58,11 @@ const statuses: Readonly<Partial<Record<string, number>>> = {
 const destinationNouns = { service: 'service', pod: 'pod', gateway: 'gateway', external: 'host' } as const;
 
 /** A sidecar and a gateway answer HTTP themselves when the connection that they make is closed on them. */
-function answersForItself(mesh: Mesh, { source, destination, payload }: Request): boolean {
+function answersForItself(mesh: Mesh, { source, destination, payload }: Request, isLed: boolean): boolean {
   const caller = callerOf(mesh, source);
-  if (caller.kind !== 'caller' || payload.kind !== 'http' || destination.kind !== 'service') return false;
+  if (caller.kind !== 'caller' || payload.kind !== 'http') return false;
+  if (destination.kind === 'pod') return isLed;
+  if (destination.kind !== 'service') return false;
   const endpoint = resolveEndpoint(mesh, destination);
   const layer = endpoint.kind === 'endpoint' ? endpoint.service?.port.layer : undefined;
   return (caller.speaks === 'sidecar' || caller.speaks === 'gateway') && layer !== 'tcp';

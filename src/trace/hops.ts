@@ -147,9 +147,10 @@ function hostIn(named: OutsideHost, { host }: Extract<Destination, { kind: 'exte
 
 /** The Service to which routes lead, where they lead to another. */
 function addressedOn(way: Way | undefined, destination: PodDestination): PodDestination {
-  if (way?.end.kind !== 'pods' || destination.kind !== 'service') return destination;
+  if (way?.end.kind !== 'pods') return destination;
+  const { cluster, workload } = destination;
   const { service, port } = way.end;
-  return { ...destination, service: keyOf(service), port: port.number };
+  return { kind: 'service', cluster, workload, service: keyOf(service), port: port.number };
 }
 
 type PodDestination = Extract<Destination, { kind: 'service' | 'pod' }>;

@@ -124,6 +124,7 @@ export const interplay: readonly Law[] = [
     statements: [
       'A sidecar knows Services and not pods: what is addressed to a pod’s own address it passes on as it came, in plaintext and without identity.',
       'A Service without a virtual IP puts a listener at the address of each of its pods, for its ports that are not HTTP: what is addressed there goes as if the Service were. A pod has none for itself.',
+      'A port for which it has a listener for requests (T-97) it takes at a pod’s address too: a request whose Host names something that it knows there is led as if that were addressed (T-92), and any other passes.',
       'A gateway sends to Services only.',
     ],
     versions: everyVersion,

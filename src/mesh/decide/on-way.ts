@@ -32,7 +32,7 @@ function leavesMesh({ end }: Way): boolean {
 /** What becomes of a request on one of its ways, at the pods of a workload: those that it names, where none is said. */
 export function decideOnWay(mesh: Mesh, request: Request, way: Way, workload?: string): Decision {
   const { destination } = request;
-  const named = destination.kind === 'service' ? destination.workload : '';
+  const named = 'workload' in destination ? destination.workload : '';
   return onItsWay(mesh, request, workload ?? named).decide(way);
 }
 
@@ -93,13 +93,13 @@ function decideWay(request: Request, { end }: Way, caller: Caller | Stop, path: 
   if (end.kind === 'answer') return answered(decided, end);
   if (decided.verdict.kind === 'not-modelled' && !isElsewhere) return decided;
   if (leads) return decided;
-  const because = `its way leads to ${placeOf(end)}`;
-  return { ...decided, verdict: { kind: 'denied', response: 'no-path' }, because };
+  return { ...decided, verdict: { kind: 'denied', response: 'no-path' }, because: describeElsewhere(end) };
 }
 
-function placeOf(end: Way['end']): string {
-  if (end.kind === 'pods') return `\`${keyOf(end.service)}\``;
-  return end.kind === 'external' ? `\`${end.named.host}\`` : 'another place';
+/** Why a request does not come to the pods that are asked about. */
+export function describeElsewhere(end: Way['end']): string {
+  if (end.kind === 'pods') return `its way leads to \`${keyOf(end.service)}\``;
+  return end.kind === 'external' ? `its way leads to \`${end.named.host}\`` : 'its way leads to another place';
 }
 
 /** Nobody answers bytes. Where it is not known what a policy says before, only the status is not known. */

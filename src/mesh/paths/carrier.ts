@@ -1,8 +1,10 @@
-import { keyOf } from '../../topology/model.js';
+import { keyOf, type Workload } from '../../topology/model.js';
+import type { MeshCluster } from '../mesh.js';
 import type { Caller } from './caller.js';
 import { carrierOfProxy } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
+import type { ServiceAt } from './legs.js';
 import { outboundToUnknownHost } from './outbound.js';
 
 /** How a caller connects to a pod (istio-traffic-topology §4.2). */
@@ -19,7 +21,7 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): Carrier | Stop {
 function carrierToAddress(caller: Caller, endpoint: Endpoint): Carrier | Stop {
   const sent = outboundToUnknownHost(caller);
   const passedOn: Carrier | Stop = sent === 'passed on' ? 'plaintext' : sent;
-  const listeners = headlessPorts(endpoint);
+  const listeners = listenersAtPod(endpoint.mesh, endpoint.workload, endpoint.podPort);
   const [first, ...others] = listeners.map((service) => carrierOfProxy(caller, { ...endpoint, service }));
   if (first === undefined) return passedOn;
   // A request that names another host passes a listener that detects it.
@@ -30,9 +32,13 @@ function carrierToAddress(caller: Caller, endpoint: Endpoint): Carrier | Stop {
 }
 
 /** What sidecars listen for at the pod's address: no HTTP, which they tell apart by Host. */
-function headlessPorts({ mesh, workload, podPort }: Endpoint): ReadonlyArray<NonNullable<Endpoint['service']>> {
-  return workload.services.flatMap((key) => {
-    const service = mesh.cluster.services.get(key);
+export function listenersAtPod(
+  { cluster }: MeshCluster,
+  { services }: Workload,
+  podPort: number,
+): readonly ServiceAt[] {
+  return services.flatMap((key) => {
+    const service = cluster.services.get(key);
     if (service === undefined || !service.headless) return [];
     const ports = service.ports.filter(({ number, layer }) => number === podPort && layer !== 'http');
     return ports.map((port) => ({ service, port }));

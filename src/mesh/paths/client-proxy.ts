@@ -19,8 +19,7 @@ export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoin
 /** How the Envoy proxy of a client connects to a pod of a Service (§4.5, istio-traffic-topology §4.2). */
 export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
   const { service, port } = endpoint.service;
-  // A name that says UDP gets no listener, whatever the transport.
-  const sent = port.protocol === 'udp' ? outboundToUnknownHost(caller) : outboundTo(caller, { ...service, port });
+  const sent = port.protocol === 'udp' ? outboundToUdp(caller) : outboundTo(caller, { ...service, port });
   if (sent !== 'known') return sent === 'passed on' ? 'plaintext' : sent;
   const rule = ruleFor(caller, endpoint);
   if ('kind' in rule) return rule;
@@ -32,6 +31,11 @@ export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carri
   if (opensTunnel(endpoint)) return 'hbone';
   if (tls !== undefined) return spoken(tls, endpoint);
   return caller.withoutAutoMtls ? 'plaintext' : automatic(rule, endpoint);
+}
+
+/** A name that says UDP gets no listener and no cluster, whatever the transport. */
+function outboundToUdp(caller: Caller): 'passed on' | Stop {
+  return caller.speaks === 'gateway' ? noPath('a gateway knows no port for UDP') : outboundToUnknownHost(caller);
 }
 
 const keptForSome =

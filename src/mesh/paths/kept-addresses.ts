@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../parse/document.js';
+import { keyOf, type Workload } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
 import { asArray, asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
@@ -15,6 +16,18 @@ export function withKeptAddresses(mesh: MeshCluster, addressed: ServiceAt, legs:
     const balanced = balancedAt(leg.to);
     const isAsAddressed = balanced === undefined || isWhole(balanced, addressed);
     return isAsAddressed ? leg : { ...leg, to: unlessKept(mesh, leg.to) };
+  });
+}
+
+/**
+ * The same where the address of a pod was chosen: what is led to a Service without virtual IP comes to that pod, if it is one of its
+ * own.
+ */
+export function withAddressOfPod(mesh: MeshCluster, workload: Workload, legs: readonly Leg[]): readonly Leg[] {
+  return legs.map((leg) => {
+    const balanced = balancedAt(leg.to);
+    const isOwn = balanced?.service.headless === true && balanced.workloads.includes(keyOf(workload));
+    return isOwn && isWhole(balanced, balanced) ? leg : { ...leg, to: unlessChosen(unlessKept(mesh, leg.to)) };
   });
 }
 
@@ -45,10 +58,13 @@ function isWhole({ service, port, workloads }: Balanced, addressed: ServiceAt): 
  * to the address of that one, which is not followed.
  */
 export function withOwnAddresses({ service }: ServiceAt, legs: readonly Leg[]): readonly Leg[] {
-  const isElsewhere = ({ to }: Leg) =>
-    to.kind === 'external' && to.named.outside.headless && to.named.host !== service.host;
-  if (!legs.some(isElsewhere)) return legs;
-  return legs.map((leg) => (isElsewhere(leg) ? { ...leg, to: { kind: 'not-modelled', because: chosen } } : leg));
+  if (!legs.some(({ to }) => unlessChosen(to, service.host) !== to)) return legs;
+  return legs.map((leg) => ({ ...leg, to: unlessChosen(leg.to, service.host) }));
+}
+
+function unlessChosen(to: LegEnd, addressed?: string): LegEnd {
+  const isElsewhere = to.kind === 'external' && to.named.outside.headless && to.named.host !== addressed;
+  return isElsewhere ? { kind: 'not-modelled', because: chosen } : to;
 }
 
 const chosen =

@@ -1,3 +1,4 @@
+import type { Workload } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import { followConnection, readsNames } from '../routes/follow/connections.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
@@ -5,9 +6,10 @@ import type { Target } from '../routes/follow/target.js';
 import { ordersAtSidecar, tablesAtSidecar } from '../routes/owner/at-sidecar.js';
 import { isRouted, meshRoutesOf } from '../routes/owner/mesh-routes.js';
 import type { Caller } from './caller.js';
+import { listenersAtPod } from './carrier.js';
 import type { Stop } from './hops.js';
 import { meaningOf, type NamedHost, nameIn } from './host-names.js';
-import { withKeptAddresses } from './kept-addresses.js';
+import { withAddressOfPod, withKeptAddresses } from './kept-addresses.js';
 import { atHost, hostAt, type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
 import { type Outbound, outboundTo, outboundToUnknownHost } from './outbound.js';
 import { listensForRequests } from './request-listeners.js';
@@ -44,7 +46,7 @@ function legsWithin(
   sent: RoutedRequest | undefined,
   serverName: string | undefined,
 ): readonly Leg[] | undefined {
-  const { port } = addressed;
+  const { service, port } = addressed;
   const named = hostAt(addressed);
   const known = outboundTo(caller, named);
   const isUnknown = isHidden(known);
@@ -55,20 +57,50 @@ function legsWithin(
   if (sent === undefined || (!isRead && port.layer === 'tcp')) return ofConnection(at, caller, addressed, serverName);
   if (!isRead) return passedOn(caller, sent, named.host);
   const isByAddress = port.layer === 'detected' && !isUnknown;
-  return isByAddress ? ofHost(at, caller, named, sent) : ofRequest(at, caller, addressed, sent);
+  if (isByAddress) return ofHost(at, caller, named, sent);
+  return ofRequest(at, caller, { port: port.number, host: service.host }, sent);
+}
+
+/**
+ * What it does with a request to a pod's own address: a listener for requests to the port takes it whatever its address, and goes
+ * by the Host header (T-92). `undefined` where it is left to a listener at the pod, or leaves its own as it came.
+ */
+export function legsToAddress(
+  at: MeshCluster,
+  caller: Caller,
+  { workload, port }: AddressOfPod,
+  sent: RoutedRequest,
+): readonly Leg[] | undefined {
+  const isRead = listensForRequests(at, caller, port);
+  const isTaken = listenersAtPod(at, workload, port).some((own) => !isHidden(outboundTo(caller, hostAt(own))));
+  if (isRead === false || isTaken) return undefined;
+  const legs = ofRequest(at, caller, { port }, sent);
+  if (legs.every(({ to }) => to.kind === 'passed on')) return undefined;
+  if (isRead !== true) return [{ share: 1, step: undefined, sent, applied: [], to: isRead }];
+  return withAddressOfPod(at, workload, legs);
+}
+
+/** A pod, and the port of it that is addressed. */
+interface AddressOfPod {
+  readonly workload: Workload;
+  readonly port: number;
+}
+
+/** What is addressed: a port, and the host that has the address, if one has. */
+interface Addressed {
+  readonly port: number;
+  readonly host?: string;
 }
 
 /** By the Host header. */
-function ofRequest(at: MeshCluster, caller: Caller, addressed: ServiceAt, sent: RoutedRequest): readonly Leg[] {
-  const { service, port } = addressed;
-  const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port.number);
+function ofRequest(at: MeshCluster, caller: Caller, { port, host }: Addressed, sent: RoutedRequest): readonly Leg[] {
+  const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port);
   switch (meaning.kind) {
     case 'host':
-      if (isHidden(outboundTo(caller, meaning.named)))
-        return ofName(at, caller, nameIn(sent.request.host), port.number, sent);
-      return ofNamed(at, caller, meaning.named, sent, atHost(meaning.named).service.host !== service.host);
+      if (isHidden(outboundTo(caller, meaning.named))) return ofName(at, caller, nameIn(sent.request.host), port, sent);
+      return ofNamed(at, caller, meaning.named, sent, atHost(meaning.named).service.host !== host);
     case 'unknown':
-      return ofName(at, caller, meaning.name, port.number, sent);
+      return ofName(at, caller, meaning.name, port, sent);
     default:
       return [{ share: 1, step: undefined, sent, applied: [], to: { kind: 'not-modelled', because: meaning.because } }];
   }

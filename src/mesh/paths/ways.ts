@@ -12,13 +12,13 @@ import { crossingTo } from './crossing-to.js';
 import type { Endpoint } from './endpoint.js';
 import { legsTowards } from './gateway/gateway-legs.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
-import type { OutsideHost } from './host-names.js';
+import { nameIn, type OutsideHost } from './host-names.js';
 import { withOwnAddresses } from './kept-addresses.js';
 import { stoppedOnTheWayOut } from './leaving.js';
 import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, sentTo, unrouted } from './legs.js';
 import { pathOf } from './paths.js';
 import { directPath, throughWaypoint } from './pod-hops.js';
-import { sidecarLegs } from './sidecar-legs.js';
+import { legsToAddress, sidecarLegs } from './sidecar-legs.js';
 import { waypointHop, waypointOf } from './waypoint-hop.js';
 import { waypointLegs } from './waypoint-legs.js';
 
@@ -52,6 +52,7 @@ export interface ThroughGateway {
 }
 
 export type ToService = Extract<Destination, { kind: 'service' }>;
+export type ToPod = Extract<Destination, { kind: 'pod' }>;
 
 /**
  * Every way that a request to a Service may take; none where the Service or its port does not exist. `undefined`: bytes
@@ -92,6 +93,28 @@ export function waysFor(mesh: Mesh, source: Caller, destination: ToService, payl
   return at === undefined
     ? []
     : waysOf(mesh, source, destination, asSent(payload, at.cluster.settings.istio.pathNormalization));
+}
+
+/**
+ * The ways of a request to a pod's own address, where the sidecar of its client leads it by its Host header; none where it leaves
+ * that as it came.
+ */
+export function waysToPod(mesh: Mesh, source: Caller, destination: ToPod, request: HttpRequest): readonly Way[] {
+  const at = mesh.clusters.get(destination.cluster);
+  const workload = at?.cluster.workloads.get(destination.workload);
+  const caller = towardsPort(source, destination.port);
+  if (at === undefined || workload === undefined || caller.kind !== 'caller') return [];
+  if (caller.speaks !== 'sidecar' || caller.cluster !== destination.cluster) return [];
+  const sent = asSent(request, at.cluster.settings.istio.pathNormalization);
+  const legs = legsToAddress(at, caller, { workload, port: destination.port }, sent) ?? [];
+  return legs.flatMap((leg) => beyond(mesh, caller, undefined, unlessOpen(at, leg)));
+}
+
+/** Nobody knows whether what it is led to has a route that counts. */
+function unlessOpen({ openHosts }: MeshCluster, leg: Leg): Leg {
+  const names = [sentTo(leg.to)?.service.host, leg.sent && nameIn(leg.sent.request.host)];
+  const doubt = names.flatMap((name) => (name === undefined ? [] : (doubtAboutHost(openHosts, name) ?? [])))[0];
+  return doubt === undefined ? leg : { ...leg, to: { kind: 'not-modelled', because: doubt } };
 }
 
 /** The ways of what a gateway sends to a Service as its routes say; none where none leads there. */

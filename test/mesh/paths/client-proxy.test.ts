@@ -507,6 +507,8 @@ spec: { clusterIP: None, selector: { set: all }, ports: [${ports}] }
   it('passes on in plaintext what is sent to a port that is named UDP', () => {
     const named = service('side', 'one').replace('name: tcp', 'name: udp');
     expect(seen(base + workload('side', 'one') + named, 'side/client', 'side/one:81')).toBe('sidecar:9000 sees nobody');
+    const mesh = meshOf(base + workload('side', 'one') + named);
+    expect(verdictOf(mesh, 'gateway side/public', 'side/one:81')).toBe('no-path');
   });
 
   it('gateways look at each pod', () => {

@@ -57,6 +57,16 @@ describe('§3.1 policies at a Gateway-API ingress', () => {
   });
 });
 
+describe('§2.9 a sidecar of a mesh whose policy is REGISTRY_ONLY', () => {
+  const narrow = { outboundTrafficPolicy: 'REGISTRY_ONLY' } as const;
+
+  it('knows the Service that istiod makes for a Gateway, unless Services are exported to their own namespace alone', () => {
+    expect(verdict('', narrow, 'side/client')).toBe('allowed');
+    expect(verdict('', { ...narrow, defaultServiceExportTo: ['.'] }, 'side/client')).toBe('no-path');
+    expect(verdict('', { defaultServiceExportTo: ['.'] }, 'side/client')).toBe('allowed');
+  });
+});
+
 describe('§3.1 a Gateway that somebody else deploys is an ordinary pod', () => {
   const deployed = `${gateway}  addresses: [{ type: Hostname, value: edge.ingress.svc.cluster.local }]
 ---

@@ -173,6 +173,87 @@ describe('T-92 bytes that are no request', () => {
   });
 });
 
+describe('I-09 a request to the address of a pod', () => {
+  const strict = `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: side }
+spec: { mtls: { mode: STRICT } }
+`;
+  const others = `---
+apiVersion: v1
+kind: Service
+metadata: { name: again, namespace: side }
+spec: { selector: { app: server }, ports: [{ name: http, port: 8080 }, { name: tcp, port: 9000 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: away, namespace: side }
+spec: { selector: { app: away }, ports: [{ name: http, port: 8080 }, { name: http-too, port: 9000, targetPort: 8080 }] }
+${workload('side', 'away')}`;
+
+  function from(caller: string, to: string, host: string, more = ''): string {
+    const mesh = meshOf(threeNamespaces + strict + others + more);
+    const { verdict, because } = decide(mesh, requestOf(caller, `pod side/server:${to}`, get('/', { host })));
+    return verdict.kind === 'allowed'
+      ? verdict.kind
+      : `${'response' in verdict ? verdict.response : verdict.kind}: ${because}`;
+  }
+
+  it('is led by its Host header where the sidecar of the caller has a listener for requests to the port', () => {
+    expect(from('side/client', '8080', 'again.side')).toBe('allowed');
+    expect(from('side/client', '8080', 'away:8080')).toContain('its way leads to `side/away`');
+  });
+
+  it('meets nothing at the pod where it is led elsewhere', () => {
+    const denied = policy('side', 'all', '{ selector: { matchLabels: { app: server } }, action: DENY, rules: [{}] }');
+    expect(from('side/client', '8080', 'again.side', denied)).toMatch(/^forbidden: /);
+    expect(from('side/client', '8080', 'away.side', denied)).toBe('no-path: its way leads to `side/away`');
+  });
+
+  it('passes in plaintext where its Host names nothing at the port, or the sidecar has no such listener', () => {
+    expect(from('side/client', '8080', '')).toMatch(/^closed: /);
+    expect(from('side/client', '8080', 'server.side')).toMatch(/^closed: /);
+    expect(from('side/client', '9000', 'again.side')).toMatch(/^closed: /);
+    expect(from('side/client', '8082', 'again.side')).toMatch(/^closed: /);
+    expect(from('plain/client', '8080', 'again.side')).toMatch(/^closed: /);
+  });
+
+  it('is led by routes for its Host', () => {
+    const route = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: route, namespace: side }
+spec: { hosts: [again.side.svc.cluster.local], http: [{ directResponse: { status: 418 } }] }
+`;
+    expect(from('side/client', '8080', 'again.side', route)).toMatch(/^answered: /);
+  });
+
+  it('is left to the listener that a Service without virtual IP puts at the pod', () => {
+    const headless = `---
+apiVersion: v1
+kind: Service
+metadata: { name: peers, namespace: side }
+spec: { clusterIP: None, selector: { app: server }, ports: [{ name: tcp, port: 9000 }] }
+`;
+    expect(from('side/client', '9000', 'away.side')).toContain('its way leads to `side/away`');
+    expect(from('side/client', '9000', 'away.side', headless)).toBe('allowed');
+  });
+
+  it('comes to the pod where its Host names a Service without virtual IP, if that is one of its own', () => {
+    const headless = `---
+apiVersion: v1
+kind: Service
+metadata: { name: peers, namespace: side }
+spec: { clusterIP: None, selector: { app: server }, ports: [{ name: http, port: 8080 }] }
+`;
+    expect(from('side/client', '8080', 'peers.side', headless)).toBe('allowed');
+    expect(from('side/client', '8080', 'peers.side', headless.replace('app: server', 'app: away'))).toMatch(
+      /^not-modelled: a Service without virtual IP/,
+    );
+  });
+});
+
 describe('T-91 a destination that is not exported to the proxy', () => {
   const hidden = (text: string) =>
     text.replace(

@@ -7,9 +7,10 @@ import { isRouted } from '../../routes/owner/mesh-routes.js';
 import { policyFor, type TrafficPolicy } from '../../routes/settings/traffic-policy.js';
 import type { Caller } from '../caller.js';
 import { noPath, notModelled, type Peer, type Stop } from '../hops.js';
-import { outboundTo } from '../outbound.js';
+import { outboundTo, outboundToUnknownHost } from '../outbound.js';
 import { type ClientTls, clientTlsIn, obeyedSetting, tlsOfPort } from '../tls-settings.js';
 import type { Arrival } from './arrival.js';
+import { deployedService } from './deployed-service.js';
 
 export type AtListener = Extract<Arrival, { kind: 'listener' }> & {
   /** How a route led there; absent where the gateway was addressed itself. */
@@ -66,9 +67,11 @@ function tlsOfProxy(
   const isProxy = caller.speaks === 'sidecar' || caller.speaks === 'gateway';
   if (!isProxy) return none;
   if (front === undefined) {
-    return caller.speaks === 'sidecar' ? none : noPath('a gateway routes to services, not to pod addresses');
+    const passed = outboundToUnknownHost(caller);
+    if (caller.speaks === 'gateway') return noPath('a gateway routes to services, not to pod addresses');
+    return passed === 'passed on' ? none : passed;
   }
-  const service = mesh.cluster.services.get(front.service ?? '');
+  const service = mesh.cluster.services.get(front.service ?? '') ?? deployedService(mesh, front.host);
   const { namespace } = gateway;
   const { host, port: number, layer } = front;
   const sent = outboundTo(caller, { host, namespace, exportTo: service?.exportTo, port: { number, layer } });

@@ -4,7 +4,7 @@ import { decide } from '../../../../src/mesh/decide.js';
 import type { Mesh } from '../../../../src/mesh/mesh.js';
 import { callerOf } from '../../../../src/mesh/paths/caller.js';
 import { onwardFrom } from '../../../../src/mesh/paths/onward.js';
-import { stepsOf, type Way, waysFor } from '../../../../src/mesh/paths/ways.js';
+import { stepsOf, type ToPod, type Way, waysFor, waysToPod } from '../../../../src/mesh/paths/ways.js';
 import { type ToHost, waysOutFor } from '../../../../src/mesh/paths/ways-out.js';
 import type { Request } from '../../../../src/mesh/request.js';
 import { pathOf, type RoutedRequest } from '../../../../src/mesh/routes/follow/matching.js';
@@ -60,6 +60,7 @@ export function modelEnds(mesh: Mesh, request: Request): readonly ModelEnd[] {
     const ways = caller.kind === 'caller' ? waysFor(mesh, caller, request.destination, request.payload) : [];
     return ways.length === 0 ? whole : ways.filter(isNoCopy).map((way) => endOf(mesh, request, way));
   }
+  if (request.destination.kind === 'pod') return ofPod(mesh, request, request.destination) ?? whole;
   return first.verdict.kind === 'allowed' ? (behindListener(mesh, request) ?? whole) : whole;
 }
 
@@ -68,6 +69,15 @@ function outOfMesh(mesh: Mesh, request: Request, destination: ToHost): readonly 
   const ways = caller.kind === 'caller' ? waysOutFor(mesh, caller, destination, request.payload) : [];
   if ('because' in ways || ways.length === 0) return undefined;
   return ways.filter(isNoCopy).map((way) => endOf(mesh, request, way));
+}
+
+/** Where the sidecar of the client leads what is addressed to a pod. */
+function ofPod(mesh: Mesh, request: Request, destination: ToPod): readonly ModelEnd[] | undefined {
+  const { source, payload } = request;
+  const caller = callerOf(mesh, source);
+  if (payload.kind === 'tcp' || caller.kind !== 'caller') return undefined;
+  const ways = waysToPod(mesh, caller, destination, payload);
+  return ways.length === 0 ? undefined : ways.filter(isNoCopy).map((way) => endOf(mesh, request, way));
 }
 
 function wholeOf(decision: Decision): ModelEnd {
@@ -133,7 +143,7 @@ function leavingMesh(decision: Decision): Decision {
 }
 
 function atPod({ source, destination, payload }: Request, workload: string): Request {
-  if (destination.kind !== 'service') return { source, destination, payload };
+  if (destination.kind !== 'service' && destination.kind !== 'pod') return { source, destination, payload };
   return { source, destination: { ...destination, workload }, payload };
 }
 

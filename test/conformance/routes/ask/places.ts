@@ -23,7 +23,20 @@ export function placesOf(cluster: Cluster, { proxy, kind }: RouteTheme): Places 
   const clients =
     proxy === 'sidecar' ? ['shop/cart-v1', 'ops/probe-v1', 'pay/ledger-v1'] : ['shop/cart-v1', 'ops/probe-v1'];
   const sources = clients.map((workload) => ({ kind: 'workload', cluster: name, workload }) as const);
-  return { sources, destinations: kind === 'hosts outside' ? outsidePlaces(cluster) : servicePlaces(cluster) };
+  if (kind === 'hosts outside') return { sources, destinations: outsidePlaces(cluster) };
+  return { sources, destinations: [...servicePlaces(cluster), ...(proxy === 'sidecar' ? podPlaces(cluster) : [])] };
+}
+
+/** Pods at ports of Services, which the listeners of sidecars take, and at those of their own; called by the name of a Service. */
+function podPlaces({ name: cluster, services, workloads }: Cluster): readonly RoutedPlace[] {
+  return [...workloads].flatMap(([workload, { services: keys, mode }]) => {
+    if (mode.plane === 'waypoint') return [];
+    const own = keys.flatMap((key) => services.get(key) ?? []);
+    const names = own.flatMap(({ name, namespace, host }) => [`${name}.${namespace}`, host, name]);
+    return [80, 9080, 8080].map((port): RoutedPlace => {
+      return { destination: { kind: 'pod', cluster, workload, port }, names: [...names, 'pod-ip'], carries: 'both' };
+    });
+  });
 }
 
 const layers = { http: 'requests', tcp: 'bytes', detected: 'both' } as const;
