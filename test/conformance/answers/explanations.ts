@@ -55,6 +55,13 @@ const explanations: readonly Explanation[] = [
       model.hops.some((hop) => /^(?:sidecar|waypoint|gateway) tcp,/.test(hop)),
   },
   {
+    id: 'weights-of-rollouts',
+    of: 'the judge',
+    what: 'It draws by the weights that are written. A rollout controller writes others, so that the model leads some requests also to a version whose share is 0.',
+    explains: ({ model, judge }) =>
+      model.isWeighedElsewhere === true && model.answer === 'allowed' && judge.judge === 'no-path',
+  },
+  {
     id: 'headers-of-load-balancers',
     of: 'the judge',
     what: 'It tells Envoy by the PROXY protocol where a connection leads, so that no gateway of it waits for the header of a load balancer.',

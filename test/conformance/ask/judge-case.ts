@@ -24,9 +24,9 @@ export function judgeCaseOf(standing: Standing, mesh: Mesh, requests: readonly R
   };
 }
 
-/** What is sent to a Service goes where the routes on its way lead it. At a gateway its listener and policies are asked alone. */
+/** What is sent to a Service or a pod goes where the proxies on its way lead it. At a gateway its listener and policies are asked alone. */
 function isRouted({ destination }: Request): boolean {
-  return destination.kind === 'service';
+  return destination.kind === 'service' || destination.kind === 'pod';
 }
 
 /** Tokens are signed by the judge, so that its keys stand wherever an issuer's would. */

@@ -1,8 +1,10 @@
 import type { Mesh } from '../../../src/mesh/mesh.js';
+import { namesFor } from '../../../src/mesh/paths/host-names.js';
 import type { Destination, Payload, Request, Source } from '../../../src/mesh/request.js';
 import type { JsonObject } from '../../../src/parse/document.js';
-import { diceOf } from '../cases/dice.js';
-import { hostOf, type Place, placesIn } from './destinations.js';
+import type { Cluster } from '../../../src/topology/model.js';
+import { type Dice, diceOf } from '../cases/dice.js';
+import { hostOf, placesIn } from './destinations.js';
 import { ownHost, payloadsOf } from './payloads.js';
 import { sourcesOf } from './sources.js';
 import { wordsOf } from './words.js';
@@ -34,20 +36,23 @@ export function questionsOf(mesh: Mesh, name: string, objects: readonly JsonObje
   const dice = diceOf(extent.seed);
   const words = wordsOf(objects);
   const sources = sourcesOf(at.cluster, words, mesh.topology.mesh.callers);
-  const places = placesIn(at.cluster);
-  const payloads = payloadsOf(words, extent.payloads, dice);
-  const pairs = places.flatMap((place, index) =>
-    payloads.flatMap((payload, position) => (fits(payload, place) ? [{ destination: index, payload: position }] : [])),
+  const destinations = placesIn(at.cluster);
+  const payloads = [...payloadsOf(words, extent.payloads, dice), ...namingServices(at.cluster, dice)];
+  const pairs = destinations.flatMap((_, index) =>
+    payloads.map((_, position) => ({ destination: index, payload: position })),
   );
   const most = Math.max(1, Math.floor(extent.requests / Math.max(1, sources.length)));
   const chosen = new Set(dice.some(pairs, most));
   const rows = pairs.filter((pair) => chosen.has(pair));
-  return { sources, destinations: places.map(({ destination }) => destination), payloads, rows };
+  return { sources, destinations, payloads, rows };
 }
 
-/** A client sends no bytes to where it knows that requests are served: its own proxy would refuse them. */
-function fits(payload: Payload, { layer, destination }: Place): boolean {
-  return payload.kind === 'http' || layer !== 'http' || destination.kind === 'pod';
+/** Requests to whatever address that name a Service, which decides where sidecars send them: by one of its names, or another's. */
+function namingServices({ services }: Cluster, dice: Dice): readonly Payload[] {
+  return dice.some([...services.values()], 2).map((service): Payload => {
+    const host = dice.pick(namesFor(service));
+    return { kind: 'http', method: 'GET', path: '/zz/unmentioned', host, headers: {} };
+  });
 }
 
 /** The requests row by row, in the order of the sources. */

@@ -7,7 +7,45 @@ export function clientObjects(world: World, dice: Dice): readonly JsonObject[] {
   if (world.theme !== 'clients' && world.theme !== 'headless')
     return dice.chance(0.15) ? [destinationRule(world, 0, dice)] : [];
   const rules = Array.from({ length: dice.below(3) }, (_, index) => destinationRule(world, index, dice));
-  return [...rules, ...(dice.chance(0.5) ? [sidecar(world, dice)] : [])];
+  const own = dice.chance(0.5) ? [sidecar(world, dice)] : [];
+  const more = diceOf(JSON.stringify([world.objects, rules, own]));
+  return [
+    ...rules,
+    ...(more.chance(0.3) ? sameSidecars(world, more) : own),
+    ...(more.chance(0.3) ? [routeForName(world, more)] : []),
+  ];
+}
+
+/** One in each of several namespaces, all of which import the same. */
+function sameSidecars(world: World, dice: Dice): readonly JsonObject[] {
+  const hosts = dice.list(() => dice.pick(['*/*', 'shop/*', 'pay/*', 'ops/*', 'istio-system/*']));
+  return dice.some(world.namespaces, 2 + dice.below(2)).map((namespace) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name: 'same', namespace },
+    spec: { egress: [{ hosts }] },
+  }));
+}
+
+/** A VirtualService for one of the names by which clients call a Service. */
+function routeForName({ services, namespaces }: World, dice: Dice): JsonObject {
+  const [named, other] = [dice.pick(services), dice.pick(services)];
+  const name = `${named.name}.${named.namespace}`;
+  const to = dice.chance(0.7) ? named : other;
+  const host = `${to.name}.${to.namespace}.svc.cluster.local`;
+  const match = { match: [{ sourceNamespace: dice.pick(namespaces) }] };
+  const stopped = { ...match, directResponse: { status: dice.pick([403, 404]) } };
+  const onward = { ...(dice.chance(0.3) && match), route: [{ destination: { host } }] };
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'for-name', namespace: dice.pick(namespaces) },
+    spec: {
+      hosts: [dice.pick([name, name, `${name}.svc`, `${name}.svc.cluster.local`])],
+      http: [...(dice.chance(0.4) ? [stopped] : []), onward],
+      ...(dice.chance(0.2) && { exportTo: [dice.pick(['.', '*', ...namespaces])] }),
+    },
+  };
 }
 
 const modes = ['DISABLE', 'ISTIO_MUTUAL', 'ISTIO_MUTUAL', 'SIMPLE'];

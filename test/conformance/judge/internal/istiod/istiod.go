@@ -36,10 +36,14 @@ func Start(of *cluster.Cluster, folder string) (*Istiod, error) {
 	if err != nil {
 		return i, err
 	}
+	configs, err := watchedConfigs(of)
+	if err != nil {
+		return i, err
+	}
 	err = attempt(func() {
 		i.server = xds.NewFakeDiscoveryServer(i.failer, xds.FakeOptions{
 			KubernetesObjects:  objects,
-			Configs:            of.Configs,
+			Configs:            configs,
 			MeshConfig:         of.Mesh,
 			DefaultClusterName: clusterid.ID(clusterName),
 			KubeClientModifier: i.defineKinds,

@@ -22,9 +22,5 @@ func (w *way) fromGateway(from caller, to destination) {
 		w.end(cases.NoPath, "the gateway has no cluster %s", name)
 		return
 	}
-	if w.request.Payload.Kind == "tcp" && protocolOf(to.servicePort).IsHTTP() {
-		w.end(cases.BadRequest, "the gateway reads HTTP, and these bytes are none")
-		return
-	}
 	w.toEndpoint(from, to, name, w.protocols(protocolOf(to.servicePort)))
 }

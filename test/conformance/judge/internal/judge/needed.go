@@ -6,7 +6,7 @@ import (
 )
 
 // Needed are the pods whose Envoy takes requests of a case: destinations, waypoints, gateways, and clients whose own
-// routes are followed. Where any are, they may lead to every pod.
+// routes are followed, as well as others of their workloads. Where any are, they may lead to every pod.
 func Needed(in *cluster.Cluster, requests []cases.Request) (pods []*cluster.Pod, followed map[string]bool) {
 	asked := map[string]bool{}
 	followed = map[string]bool{}
@@ -27,6 +27,10 @@ func Needed(in *cluster.Cluster, requests []cases.Request) (pods []*cluster.Pod,
 			}
 			mark(client)
 			followed[client.Key] = true
+			if other := otherPodOf(client); callsOwnPod(request) && !followed[other.Key] {
+				pods = append(pods, other)
+				followed[other.Key] = true
+			}
 		}
 	}
 	for _, pod := range in.SortedPods() {
@@ -35,6 +39,11 @@ func Needed(in *cluster.Cluster, requests []cases.Request) (pods []*cluster.Pod,
 		}
 	}
 	return pods, followed
+}
+
+// callsOwnPod says whether a pod of a workload calls another of it by its address.
+func callsOwnPod(request *cases.Request) bool {
+	return request.Destination.Kind == "pod" && request.Source.Workload == request.Destination.Workload
 }
 
 func clientOf(in *cluster.Cluster, source cases.Source) *cluster.Pod {

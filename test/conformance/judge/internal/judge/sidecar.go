@@ -29,7 +29,7 @@ func (w *way) fromSidecar(from caller, to destination) {
 	}
 	isOwn := address == from.pod.IP()
 	if isOwn && to.service == nil {
-		from.pod = otherPodOf(from.pod)
+		isOwn, from.pod = false, otherPodOf(from.pod)
 		from.ip = orElse(w.request.Source.IP, from.pod.IP())
 	}
 	proxy, err := w.istiod.Proxy(from.pod)
