@@ -51,7 +51,7 @@ function valueInWords(
   const label = (atom: number) => labelOf(dimension, atom);
   const own = indexesOf(bits);
   const rest = indexesOf(all(dimension.atoms.length) & ~bits);
-  if (own.some((atom) => label(atom) === other)) return `any but ${listed(rest, label, ' or ', most)}`;
+  if (own.some((atom) => isOther(dimension, atom))) return `any but ${listed(rest, label, ' or ', most)}`;
   const called = new Map(own.map((atom) => [atom, closestOf(dimension, atom)]));
   const within = (atom: number, wider: number) => {
     const closest = called.get(wider);
@@ -102,15 +102,25 @@ function listInWords({ elements: { tests }, first }: List, box: Box): string | u
   return `${listed(wanted, label, ' and ')}${without}`;
 }
 
-const other = 'other';
-
-/** A class in words: the constant that its members match most closely, `other` where they match none. */
+/** A class in words: the constant that its members match most closely. */
 function labelOf(dimension: ValueDimension, index: number): string {
-  const atom = dimension.atoms[index];
-  if (atom === undefined || atom.values.length === 0) return 'none';
+  if (isAbsent(dimension, index)) return 'none';
+  const matcher = matcherOf(dimension, index);
+  return matcher === undefined ? 'other' : inWords(matcher);
+}
+
+/** Whether a class has the values that match no constant, whatever these say. */
+function isOther(dimension: ValueDimension, index: number): boolean {
+  return !isAbsent(dimension, index) && matcherOf(dimension, index) === undefined;
+}
+
+function isAbsent({ atoms }: ValueDimension, index: number): boolean {
+  return (atoms[index]?.values.length ?? 0) === 0;
+}
+
+function matcherOf(dimension: ValueDimension, index: number): Matcher | undefined {
   const closest = closestOf(dimension, index);
-  const matcher = closest === undefined ? undefined : dimension.matchers[closest];
-  return matcher === undefined ? other : inWords(matcher);
+  return closest === undefined ? undefined : dimension.matchers[closest];
 }
 
 /** The matcher that the members of a class match most closely, by its index: of two that are as long the one with fewer classes. */

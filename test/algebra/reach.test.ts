@@ -316,6 +316,15 @@ describe('witnesses', () => {
     expect(describeSet(space, lane, subtract(stopped, stopped))).toBe('no request');
   });
 
+  it('tells a value that is called `other` from the others', () => {
+    const deny = `{ action: DENY, rules: [{ when: [{ key: 'request.headers[x-kind]', values: [other] }] }] }`;
+    const mesh = meshOf(base + policy('side', 'p', deny));
+    const { space, lane, reach } = analyse(mesh, { destination: destinationOf('side/server:80'), payload: 'http' });
+    const stopped = subtract(fullSet(space.shape), reach.possibly);
+    expect(describeSet(space, lane, stopped)).toMatch(/headers\[x-kind\] other /);
+    expect(describeSet(space, lane, reach.surely)).toMatch(/headers\[x-kind\] any but other /);
+  });
+
   it('names the external authorizers that are asked', () => {
     const custom = `{ action: CUSTOM, provider: { name: opa }, rules: [{ to: [{ operation: { paths: [/a] } }] }] }`;
     const mesh = meshOf(threeNamespaces + policy('side', 'p', custom));
