@@ -295,6 +295,23 @@ describe('bytes that get to a port that is declared HTTP', () => {
   }, 60_000);
 });
 
+it('what is addressed to a pod goes by its Host header where the sidecars of clients listen for requests to the port', () => {
+  const web = `---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: side }
+spec: { selector: { app: client }, ports: [{ name: http, port: 8080 }] }
+`;
+  const hosts = '[web.side.svc.cluster.local, web, nobody.example]';
+  const rules = `rules: [{ to: [{ operation: { hosts: ${hosts}, methods: [GET] } }] }]`;
+  const server = 'selector: { matchLabels: { app: server } }';
+  for (const action of ['ALLOW', 'DENY']) {
+    const mesh = meshOf(threeNamespaces + web + policy('side', 'p', `{ ${server}, action: ${action}, ${rules} }`));
+    const lane: Lane = { destination: destinationOf('pod side/server:8080'), payload: 'http' };
+    expect(disagreements(mesh, lane)).toEqual([]);
+  }
+});
+
 describe('witnesses', () => {
   it('shows a request that walks around the waypoint', () => {
     const deny = `{ targetRefs: [{ group: '', kind: Service, name: server }], action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }`;

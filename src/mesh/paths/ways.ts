@@ -110,6 +110,16 @@ export function waysToPod(mesh: Mesh, source: Caller, destination: ToPod, reques
   return legs.flatMap((leg) => beyond(mesh, caller, undefined, unlessOpen(at, leg)));
 }
 
+/** Where the Host header of a request to a pod's own address leads it at the sidecar of its client. */
+export type HostAtPod = 'as it came' | 'elsewhere' | 'not known';
+
+export function hostAtPod(mesh: Mesh, source: Caller, destination: ToPod, host: string): HostAtPod {
+  const request: HttpRequest = { kind: 'http', method: 'GET', path: '/', host, headers: {} };
+  const ends = waysToPod(mesh, source, destination, request).map(({ end }) => end.kind);
+  if (ends.length === 0) return 'as it came';
+  return ends.includes('not-modelled') ? 'not known' : 'elsewhere';
+}
+
 /** Nobody knows whether what it is led to has a route that counts. */
 function unlessOpen({ openHosts }: MeshCluster, leg: Leg): Leg {
   const names = [sentTo(leg.to)?.service.host, leg.sent && nameIn(leg.sent.request.host)];
