@@ -15,6 +15,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/write-validators.mjs',
     sequence: { sequencer: LongestFirst },
+    // One less unless told otherwise, and the process that hands the files out has next to nothing to do.
+    maxWorkers: '100%',
     // A missing golden must fail instead of being written; `npm run golden:update` passes -u.
     update: 'none',
     // Nothing here takes a minute; a machine that does much else at once may be many times slower.
