@@ -55,11 +55,10 @@ const explanations: readonly Explanation[] = [
       model.hops.some((hop) => /^(?:sidecar|waypoint|gateway) tcp,/.test(hop)),
   },
   {
-    id: 'weights-of-rollouts',
+    id: 'copies-of-requests',
     of: 'the judge',
-    what: 'It draws by the weights that are written. A rollout controller writes others, so that the model leads some requests also to a version whose share is 0.',
-    explains: ({ model, judge }) =>
-      model.isWeighedElsewhere === true && model.answer === 'allowed' && judge.judge === 'no-path',
+    what: 'It follows a request where a route leads it, and no copy that the route makes of it for another version.',
+    explains: ({ model, judge }) => model.isCopy === true && model.answer === 'allowed' && judge.judge === 'no-path',
   },
   {
     id: 'headers-of-load-balancers',

@@ -10,22 +10,19 @@ export interface ModelAnswer {
   readonly asked: boolean;
   readonly because: string;
   readonly hops: readonly string[];
-  /** Whether a rollout controller writes the weights by which its way is drawn. */
-  readonly isWeighedElsewhere?: true;
+  /** Whether only a copy of the request comes there, which a route makes. */
+  readonly isCopy?: true;
 }
 
 export function askModel(mesh: Mesh, request: Request): ModelAnswer {
   const decision = decide(mesh, request);
-  const { verdict, because, ways = [] } = decision;
-  const isWeighedElsewhere = ways.some(({ client, behind }) =>
-    [client, behind?.leg].some((leg) => leg?.destination?.isExternal === true),
-  );
+  const { verdict, because, way } = decision;
   return {
     answer: wordOf(verdict),
     asked: verdict.kind === 'allowed' && verdict.asks.length > 0,
     because,
     hops: hopsOf(decision),
-    ...(isWeighedElsewhere && { isWeighedElsewhere }),
+    ...(way?.copy !== undefined && { isCopy: true }),
   };
 }
 
