@@ -2,7 +2,7 @@ import { reworded } from './create.js';
 import type { Diagnostic, Member } from './diagnostic.js';
 
 /** Some things in a message: the first of them, and how many more there are. */
-export function firstOf([first, ...others]: readonly Member[]): string {
+function firstOf([first, ...others]: readonly Member[]): string {
   return `${first?.name ?? ''}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 

@@ -30,6 +30,20 @@ const pair = boutique.filter(({ path }) =>
   ['mesh.yaml', 'store.yaml', 'carts.yaml', 'intents/carts.yaml'].includes(path),
 );
 
+function filterIn(namespace: string, selector = ''): Source {
+  const text = `apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: by-hand, namespace: ${namespace} }
+spec:
+  ${selector}
+  configPatches:
+    - applyTo: HTTP_FILTER
+      match: { context: SIDECAR_INBOUND }
+      patch: { operation: INSERT_BEFORE, value: { name: lua } }
+`;
+  return { path: 'filter.yaml', text };
+}
+
 describe('a plan tells what no order helps against', () => {
   it('AMB7132: two that call each other, and whose rules are about requests', () => {
     const told = toldBy(circle(false)).map((text) => text.slice(0, 49));
@@ -51,17 +65,7 @@ spec: { scope: { service: carts/carts }, affinity: { header: x-user } }
   });
 
   it('AMB7134: an EnvoyFilter, until the sidecars that it changes are gone', () => {
-    const filter = `apiVersion: networking.istio.io/v1alpha3
-kind: EnvoyFilter
-metadata: { name: by-hand, namespace: carts }
-spec:
-  workloadSelector: { labels: { app: carts } }
-  configPatches:
-    - applyTo: HTTP_FILTER
-      match: { context: SIDECAR_INBOUND }
-      patch: { operation: INSERT_BEFORE, value: { name: lua } }
-`;
-    expect(toldBy([...pair, { path: 'filter.yaml', text: filter }])).toEqual([
+    expect(toldBy([...pair, filterIn('carts', 'workloadSelector: { labels: { app: carts } }')])).toEqual([
       'AMB7134 until 09-restart, as before anything moves: not proved for `carts/carts`: what EnvoyFilter carts/by-hand changes',
     ]);
   });
@@ -69,16 +73,7 @@ spec:
 
 describe('what is told of several', () => {
   it('AMB7134: ends for each with a step of its own, and is no news for those who are left', () => {
-    const filter = `apiVersion: networking.istio.io/v1alpha3
-kind: EnvoyFilter
-metadata: { name: by-hand, namespace: istio-system }
-spec:
-  configPatches:
-    - applyTo: HTTP_FILTER
-      match: { context: SIDECAR_INBOUND }
-      patch: { operation: INSERT_BEFORE, value: { name: lua } }
-`;
-    expect(toldBy([...boutique, { path: 'filter.yaml', text: filter }])).toEqual([
+    expect(toldBy([...boutique, filterIn('istio-system')])).toEqual([
       'AMB7134 until 09-restart, as before anything moves: not proved for `carts/carts` and 2 more: what EnvoyFilter istio-system/by-hand changes',
       'AMB7134 until 17-restart, as before anything moves: not proved for `payments/payments`: what EnvoyFilter istio-system/by-hand changes',
     ]);
