@@ -39,6 +39,8 @@ export interface Fix {
 /** One of those of whom a diagnostic is told, as its message names it. */
 export interface Member {
   readonly name: string;
+  /** What tells it from others of the same name, as in another cluster; absent where names do. */
+  readonly key?: string;
   /** Where it is told of this one; that of the diagnostic where it is absent. */
   readonly span?: Span | null;
 }

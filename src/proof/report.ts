@@ -139,7 +139,7 @@ function decisivePolicy(policies: readonly PolicyTrace[]): PolicyTrace | undefin
 function doubtDiagnostic({ fact, demands }: Doubt): Diagnostic {
   const members = demands.map(({ workload, allow, defaults }) => {
     const [said] = [...allow.map(({ rule }) => rule), ...defaults];
-    return { name: `\`${keyOf(workload)}\``, span: said?.origin.span ?? null };
+    return { name: `\`${keyOf(workload)}\``, key: keyInMesh(workload), span: said?.origin.span ?? null };
   });
   return ofMembers(diagnostic('not-proved', { workloads: '', fact }, null), 'workloads', members);
 }

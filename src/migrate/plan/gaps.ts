@@ -84,7 +84,7 @@ interface Part {
 function partsOf(finding: Diagnostic): readonly Part[] {
   const said = `${finding.wasSo === true} ${saidOfEach(finding)}`;
   const members = finding.together?.members ?? [undefined];
-  return members.map((member) => ({ finding, member, said, key: `${said} ${member?.name}` }));
+  return members.map((member) => ({ finding, member, said, key: `${said} ${member?.key ?? member?.name}` }));
 }
 
 /** A gap for one of those of whom a finding is told. */
