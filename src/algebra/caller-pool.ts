@@ -33,8 +33,21 @@ export interface CallerPool {
   callers(cluster: string, mentions: Mentions): Callers;
 }
 
+/** A pool that tells its callers from those of another state of the mesh. */
+export interface ComparablePool extends CallerPool {
+  /** What the mentions tell of each representative: whoever is told the same, here or there, is like it to them. */
+  toldApart(cluster: string, mentions: Mentions): readonly unknown[];
+}
+
+/** One caller, taken for all of whom the same is told. */
+interface Representative {
+  readonly each: CallerClass;
+  readonly told: unknown;
+}
+
 /** Callers of one cluster that speak alike. */
 interface Kind {
+  readonly name: string;
   readonly first: CallerClass;
   readonly classes: readonly CallerClass[];
   /** By `namespace/name` of the ServiceAccount: several where NetworkPolicies may tell its pods apart. */
@@ -53,7 +66,7 @@ interface PoolOptions {
   readonly known?: KnownCallers;
 }
 
-export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
+export function callerPool(mesh: Mesh, options: PoolOptions = {}): ComparablePool {
   const { known, classes = classesOf(mesh, known), kindOf = kindInMesh, callerIn = itself } = options;
   const kinds = kindsOf(mesh, classes, kindOf);
   const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
@@ -65,19 +78,22 @@ export function callerPool(mesh: Mesh, options: PoolOptions = {}): CallerPool {
   const chosenIn = oncePer((cluster: string) =>
     oncePer(oncePer((mentions: Mentions) => chosen(cluster, mentions), textOf)),
   );
-  const representatives = (cluster: string, mentions: Mentions) => chosenIn(cluster)(mentions);
+  const classesIn = oncePerObject((all: readonly Representative[]) => all.map(({ each }) => each));
+  const toldIn = oncePerObject((all: readonly Representative[]) => all.map(({ told }) => told));
+  const representatives = (cluster: string, mentions: Mentions) => classesIn(chosenIn(cluster)(mentions));
   const among = oncePer(callersAmong, (classes) =>
     classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n'),
   );
   return {
     scouts: oncePer((cluster: string) => callersAmong(reaching(cluster).map(({ first }) => first))),
     representatives,
+    toldApart: (cluster, mentions) => toldIn(chosenIn(cluster)(mentions)),
     callers: (cluster, mentions) => among(representatives(cluster, mentions)),
   };
 }
 
 /** The same pool for as long as the same callers are in a mesh, and whoever may come there would be the same. */
-export function poolAsBefore(mesh: Mesh, known: KnownCallers): CallerPool {
+export function poolAsBefore(mesh: Mesh, known: KnownCallers): ComparablePool {
   const { recall, environment } = known;
   const clusters = [...mesh.clusters.values()];
   const homes = clusters.flatMap((at) => [at.cluster.namespaces, labelsAskedIn(at)]);
@@ -143,6 +159,7 @@ function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: (each: Cal
     if (first === undefined) return [];
     return {
       first,
+      name: kindOf(first),
       classes: alike,
       byAccount: groupBy(alike, accountOfCaller),
       byNamespace: groupBy(alike, ({ caller }) => caller.namespace ?? ''),
@@ -165,18 +182,21 @@ interface Choosing {
 }
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(kind: Kind, mentions: Mentions, { futureLike, callerIn }: Choosing): readonly CallerClass[] {
+function represent(kind: Kind, mentions: Mentions, { futureLike, callerIn }: Choosing): readonly Representative[] {
   const { first, byAccount, taken } = kind;
   const standing = standingBy(mentions.admissions, callerIn);
-  if (first.caller.identity === null) return representPlaintext(kind, mentions, standing);
-  const chosen = new Map<string, CallerClass>();
-  const choose = (each: CallerClass) => chosen.set(`${accountOfCaller(each)}\n${standing(each)}`, each);
-  for (const account of mentions.accounts) byAccount.get(account)?.forEach(choose);
+  const told = toldOfOthers(kind, mentions);
+  if (first.caller.identity === null)
+    return representPlaintext(kind, mentions, standing).map((each) => ({ each, told: told(each) }));
+  const chosen = new Map<string, Representative>();
+  const choose = (each: CallerClass, toldOfIt: unknown) =>
+    chosen.set(`${accountOfCaller(each)}\n${standing(each)}`, { each, told: toldOfIt });
+  for (const account of mentions.accounts) for (const each of byAccount.get(account) ?? []) choose(each, each);
   for (const account of mentions.accounts) {
     const each = taken.has(account) ? undefined : futureLike(first, account);
-    if (each !== undefined) choose(each);
+    if (each !== undefined) choose(each, each);
   }
-  const named = new Set([...chosen.values()].map(accountOfCaller));
+  const named = new Set([...chosen.values()].map(({ each }) => accountOfCaller(each)));
   const alike = new Set([...named].flatMap((account) => byAccount.get(account) ?? []));
   const isOther = (each: CallerClass) => !alike.has(each);
   const likeness = likenessTo(mentions, standing);
@@ -189,8 +209,16 @@ function represent(kind: Kind, mentions: Mentions, { futureLike, callerIn }: Cho
     const each = named.has(account) || taken.has(account) ? undefined : futureLike(first, account);
     if (each !== undefined && !others.has(likeness(each))) others.set(likeness(each), each);
   }
-  for (const each of others.values()) choose(each);
+  for (const each of others.values()) choose(each, told(each));
   return [...chosen.values()];
+}
+
+/** Of those whom nobody names: how they speak and where they are, unless addresses, patterns or NetworkPolicies tell more of them. */
+function toldOfOthers({ name }: Kind, mentions: Mentions): (each: CallerClass) => unknown {
+  const { addresses, namespaces, patterns, admissions } = mentions;
+  if (addresses || patterns.length + admissions.size > 0) return (each) => each;
+  return ({ source, caller: { namespace = '' } }) =>
+    `${name}\n${source.kind}\n${namespaces.has(namespace) ? namespace : ''}`;
 }
 
 /** Whom a caller is to the NetworkPolicies that are asked about it. */

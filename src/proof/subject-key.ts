@@ -1,4 +1,4 @@
-import type { CallerPool } from '../algebra/caller-pool.js';
+import type { ComparablePool } from '../algebra/caller-pool.js';
 import type { Callers } from '../algebra/callers.js';
 import { joinMentions, type Mentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { doubtAboutWorkload } from '../mesh/doubts/doubts.js';
@@ -32,11 +32,11 @@ import { pointsOf, servicesOf } from './points.js';
 import { policyTemplate } from './policy-template.js';
 import { isLedTo, routeTemplate } from './route-template.js';
 import type { Subject } from './subjects.js';
-import { accounts, type NumberOf, namespaces, type Template, unordered, withoutNames } from './template.js';
+import { accounts, hasGaps, type NumberOf, namespaces, type Template, unordered, withoutNames } from './template.js';
 
 /** What the comparisons of all workloads have in common. */
 export interface Alike {
-  readonly pool: CallerPool;
+  readonly pool: ComparablePool;
   readonly isExisting: (object: ManifestObject) => boolean;
   /** Keys are compared where texts have the same numbers. */
   readonly numberOf: NumberOf;
@@ -60,7 +60,7 @@ export function keyOfSeen(
   { pool, numberOf, recall }: Alike,
   { at, workload }: Subject,
   { enforced, said, mentions }: Seen,
-): string | undefined {
+): string {
   const { name } = at.cluster;
   const callers = pool.representatives(name, mentions);
   return recall(`key of ${keyInMesh(workload)}`, [enforced, said, numberOf, ...callers], () =>
@@ -146,7 +146,7 @@ interface Around {
   readonly recall: Recall;
 }
 
-/** The same object where the same is enforced as before; `undefined` where tokens are asked for: whose they are is a matter of names. */
+/** The same object where the same is enforced as before; `undefined` where tokens are asked for, whose names matter, or where anything else has no template. */
 function enforcedAt(subject: Subject, { scoped, routes, isExcused, recall }: Around): Enforced | undefined {
   const services = servicesOf(subject.at, subject.workload);
   const enforcements = enforcementsOf(subject).map((enforcement) => ({
@@ -162,6 +162,7 @@ function enforcedAt(subject: Subject, { scoped, routes, isExcused, recall }: Aro
     ...services.map((service) => JSON.stringify(knownBy(scoped, service))),
     ...enforcements.flatMap(enforcementTemplate),
   ];
+  if (hasGaps(template)) return undefined;
   const mentions = enforcements.flatMap(({ policies }) => policies.map(({ policy }) => mentionsOfPolicy(policy)));
   return asBefore(recall, `enforced at ${keyInMesh(subject.workload)}`, [], { template, mentions });
 }
@@ -184,7 +185,7 @@ function saidOf({ demand, workload }: Subject, recall: Recall): Template | undef
       unordered(demand[role].map((grant) => [...mandateTemplate(demand, grant), ...grantTemplate(workload, grant)])),
     ]),
   ];
-  return asBefore(recall, `words on ${keyInMesh(workload)}`, [], template);
+  return hasGaps(template) ? undefined : asBefore(recall, `words on ${keyInMesh(workload)}`, [], template);
 }
 
 /** Acceptances, identities that are shared with others, callers who are excepted, and patterns of namespaces. */

@@ -30,6 +30,13 @@ export function unordered(parts: readonly Template[]): Unordered {
   return { kind: 'unordered', parts };
 }
 
+/** Whether something of it cannot be compared at all. */
+export function hasGaps(template: Template): boolean {
+  return template.some((piece) =>
+    typeof piece === 'object' && piece.kind === 'unordered' ? piece.parts.some(hasGaps) : piece === undefined,
+  );
+}
+
 /**
  * A template in which no name is left, in short: texts by their numbers. In the stead of names it says what accounts there are:
  * who runs as one, in which places it is named, and in which its namespace is. Accounts of which the same can be said are told
@@ -40,10 +47,9 @@ export function withoutNames(
   callers: readonly CallerClass[],
   cluster: string,
   numberOf: NumberOf,
-): string | undefined {
+): string {
   const runners = runnersOf(callers)(numberOf)(cluster);
   const pieces = inOrder(template, runners);
-  if (pieces.includes(undefined)) return undefined;
   const accountPlaces = placesIn(pieces, 'account');
   const namespacePlaces = placesIn(pieces, 'namespace');
   const named = new Set([...accountPlaces.keys(), ...runners.keys()]);

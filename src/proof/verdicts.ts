@@ -1,7 +1,6 @@
-import { poolOfKinds } from '../algebra/caller-pool.js';
+import { type ComparablePool, poolOfKinds } from '../algebra/caller-pool.js';
 import type { CallerClass } from '../algebra/callers.js';
 import { keyInMesh } from '../topology/model.js';
-import { asBefore } from '../util/alike.js';
 import { assert } from '../util/assert.js';
 import type { Recall } from '../util/memory.js';
 import { oncePer } from '../util/once.js';
@@ -21,6 +20,7 @@ export interface ProofsIn extends WorkloadProof {
 
 interface Proving {
   readonly context: ProofContext;
+  readonly pool: ComparablePool;
   readonly parts: MeshParts;
   /** Whether one proof may stand for all workloads that differ in names alone. */
   readonly groups: boolean;
@@ -35,18 +35,20 @@ interface Proving {
  * another run, and neither a namespace nor a cluster is asked while what decides about all of its workloads is the same.
  */
 export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) => readonly ProofsIn[] {
-  const { context, parts, groups, recall, progress, total } = proving;
+  const { context, pool, parts, groups, recall, progress, total } = proving;
   const numberOf = recall('numbers of texts', [parts.environment], numbered);
-  const alike: Alike = { ...context, numberOf, nearTo: parts.nearTo, recall };
+  const { isExisting } = context;
+  const alike: Alike = { pool, isExisting, numberOf, nearTo: parts.nearTo, recall };
   const proofs = workloadProofs(proving, alike);
   let asked = 0;
   const proofsIn = (subjects: SubjectsIn): ProofsIn => {
     progress('proving workloads', asked++, total);
     const place = `verdicts in ${placeOf(subjects)}`;
-    const keyed = groups ? keysIn(alike, parts, subjects) : undefined;
-    if (keyed !== undefined) {
-      return foundAgain(alike, place, [keyed.keys, ...subjects.demands], isOfWorkloadsAlone, () =>
-        inAll(subjectsIn(subjects).map((each, index) => proofs.ofSeen(each, keyed.at(index)))),
+    const met = groups ? meetingsIn(alike, parts, subjects) : undefined;
+    if (met !== undefined) {
+      const { seen, callers } = met;
+      return foundAgain(alike, place, [seen, ...callers, ...subjects.demands], isOfWorkloadsAlone, () =>
+        inAll(subjectsIn(subjects).map((each, index) => proofs.ofSeen(each, memberOf(seen, index)))),
       );
     }
     const keyOf = (subject: Subject) => (groups ? subjectKey(alike, subject) : undefined);
@@ -82,15 +84,16 @@ function foundAgain<T>(
   return now !== undefined || isLasting(last) ? last : find();
 }
 
-/** The keys of the workloads of a namespace: one object for as long as they are the same. */
-interface Keyed {
-  readonly keys: readonly string[];
-  at(index: number): { readonly key: string; readonly seen: Seen };
+/** What is seen at the workloads of a namespace, and which callers it tells apart there. */
+interface Meetings {
+  /** One object for as long as the same is seen. */
+  readonly seen: readonly Seen[];
+  readonly callers: readonly unknown[];
 }
 
 /** `undefined` where a workload has no key: it may depend on whoever stands and calls. */
-function keysIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Keyed | undefined {
-  const { pool, numberOf, recall } = alike;
+function meetingsIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Meetings | undefined {
+  const { pool, recall } = alike;
   const { name } = subjects.at.cluster;
   const place = placeOf(subjects);
   const asked = oncePer((subject: Subject) => ({ routes: routesTo(alike, subject) }));
@@ -101,13 +104,14 @@ function keysIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Keyed | u
   );
   if (seen === undefined) return undefined;
   const callers = recall(`callers told apart in ${place}`, [pool, seen], () =>
-    [...new Set(seen.map(({ mentions }) => mentions))].flatMap((mentions) => pool.representatives(name, mentions)),
+    seen.flatMap((each) => callersMeeting(pool, name, each)),
   );
-  const keys = recall(`keys in ${place}`, [numberOf, seen, ...callers], () => {
-    const found = subjectsIn(subjects).map((each, index) => keyOfSeen(alike, each, memberOf(seen, index)));
-    return asBefore(recall, `keys of all in ${place}`, [numberOf], all(found));
-  });
-  return keys && { keys, at: (index) => ({ key: memberOf(keys, index), seen: memberOf(seen, index) }) };
+  return { seen, callers };
+}
+
+/** Routes may tell more of a caller than policies do, so there it is itself. */
+function callersMeeting(pool: ComparablePool, cluster: string, { mentions, isRouted }: Seen): readonly unknown[] {
+  return isRouted ? pool.representatives(cluster, mentions) : pool.toldApart(cluster, mentions);
 }
 
 /** What was found out of one workload, once somebody has asked. */
@@ -115,19 +119,19 @@ interface Verdict {
   proof?: WorkloadProof;
 }
 
-/** Callers of whom nothing was found at a workload, on so many ways to it. */
+/** What is told of callers of whom nothing was found at a workload, on so many ways to it. */
 interface Cleared {
-  readonly callers: readonly CallerClass[];
+  readonly told: ReadonlySet<unknown>;
   readonly lanes: number;
 }
 
 interface WorkloadProofs {
   byKey(subject: Subject, key: string | undefined): WorkloadProof;
-  ofSeen(subject: Subject, keyed: ReturnType<Keyed['at']>): WorkloadProof;
+  ofSeen(subject: Subject, seen: Seen): WorkloadProof;
 }
 
-function workloadProofs({ context, parts, recall }: Proving, { numberOf }: Alike): WorkloadProofs {
-  const { pool } = context;
+function workloadProofs({ context, parts, recall }: Proving, alike: Alike): WorkloadProofs {
+  const { pool, numberOf } = alike;
   const proved = new Map<string, WorkloadProof>();
   const lasting = recall('proofs of all that are alike', [parts.environment], () => new Map<string, WorkloadProof>());
   /** Asked once, while whatever may decide about the workload is the same. */
@@ -146,28 +150,27 @@ function workloadProofs({ context, parts, recall }: Proving, { numberOf }: Alike
     if (proof.findings.every(isOfAnyTime)) lasting.set(key, proof);
     return proof;
   };
-  /** A way is decided for each caller by itself: of those of whom nothing was found nothing is, while the rest is the same. */
-  const besides = (subject: Subject, { callers, lanes }: Cleared, now: readonly CallerClass[]): WorkloadProof => {
-    const known = new Set(callers);
-    const others = now.filter((each) => !known.has(each));
-    const nothing = { lanes, findings: [] };
-    if (others.length === 0) return nothing;
+  const ofOthers = (subject: Subject, others: readonly CallerClass[], lanes: number): WorkloadProof => {
     const { findings } = proveWorkload({ ...context, pool: poolOfKinds(pool, others) }, subject);
-    return findings.length === 0 ? nothing : alone(subject);
+    return findings.length === 0 ? { lanes, findings } : alone(subject);
   };
-  return {
-    byKey: (subject, key) => byKey(subject, key),
-    ofSeen(subject, { key, seen: { enforced, said, mentions, isRouted } }) {
-      const place = `who is cleared at ${keyInMesh(subject.workload)}`;
-      const cleared = recall(place, [numberOf, enforced, said], (): Cleared => ({ callers: [], lanes: 0 }));
-      const now = pool.representatives(subject.at.cluster.name, mentions);
-      // Routes may make ways of their own for some callers.
-      const isNew = cleared.callers.length === 0 || isRouted;
-      const proof = byKey(subject, key, isNew ? alone : (each) => besides(each, cleared, now));
-      if (proof.findings.length === 0) Object.assign(cleared, { callers: now, lanes: proof.lanes });
-      return proof;
-    },
+  /** A way is decided for each caller by itself: of those of whom nothing was found nothing is, while the rest is the same. */
+  const ofSeen = (subject: Subject, seen: Seen): WorkloadProof => {
+    const { enforced, said, mentions, isRouted } = seen;
+    const { name } = subject.at.cluster;
+    const place = `who is cleared at ${keyInMesh(subject.workload)}`;
+    const cleared = recall(place, [numberOf, enforced, said], (): Cleared => ({ told: new Set(), lanes: 0 }));
+    const told = callersMeeting(pool, name, seen);
+    // Routes may make ways of their own for some callers.
+    const isKnown = cleared.told.size > 0 && !isRouted;
+    if (isKnown && told.every((each) => cleared.told.has(each))) return { lanes: cleared.lanes, findings: [] };
+    const others = () => pool.representatives(name, mentions).filter((_, index) => !cleared.told.has(told[index]));
+    const find = (each: Subject) => (isKnown ? ofOthers(each, others(), cleared.lanes) : alone(each));
+    const proof = byKey(subject, keyOfSeen(alike, subject, seen), find);
+    if (proof.findings.length === 0) Object.assign(cleared, { told: new Set([...cleared.told, ...told]), lanes: proof.lanes });
+    return proof;
   };
+  return { byKey: (subject, key) => byKey(subject, key), ofSeen };
 }
 
 function placeOf({ at, namespace }: SubjectsIn): string {
