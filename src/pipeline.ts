@@ -293,7 +293,13 @@ function proveApplied(
   const deployed = deployedOf(run, { mesh, objects, files }, aids.recall);
   const proof = run.stage(proveOutput(resolved, deployed, 'lies there', { ...aids, before }), ...codesOfProof);
   const { topology } = deployed.mesh;
-  return { ...run.result({ objects: deployed.objects, topology, proof }), ways: proof.lanes };
+  return {
+    ...run.result({ topology, proof }),
+    ways: proof.lanes,
+    get objects() {
+      return deployed.objects;
+    },
+  };
 }
 
 type Read = ReturnType<typeof parseSources>['value'];

@@ -130,15 +130,17 @@ const poolsOf = oncePerObject((pool: CallerPool) =>
 function mentionsInText(): (mentions: Mentions) => string {
   let count = 0;
   const numberOf = oncePer((_: Admission) => count++);
-  return ({ accounts, namespaces, addresses, patterns, admissions }) =>
-    JSON.stringify([
-      [...accounts],
-      [...namespaces],
-      addresses,
-      patterns.map(({ attribute, matcher }) => [attribute, matcherKey(matcher)]),
-      [...admissions].map(numberOf),
-    ]);
+  return (mentions) => [saidOfIdentities(mentions), ...[...mentions.admissions].map(numberOf)].join(' ');
 }
+
+const saidOfIdentities = oncePerObject(({ accounts, namespaces, addresses, patterns }: Mentions): string =>
+  JSON.stringify([
+    [...accounts],
+    [...namespaces],
+    addresses,
+    patterns.map(({ attribute, matcher }) => [attribute, matcherKey(matcher)]),
+  ]),
+);
 
 function kindInMesh({ caller }: CallerClass): string {
   return travelKey(caller);

@@ -1,16 +1,17 @@
 import type { Matcher } from '../mesh/policies/matcher.js';
+import { oncePerObject } from '../util/once.js';
 import type { Mentions } from './mentions.js';
 
 /** What a future workload may be called as far as nothing is said of it. */
 const anyOther = 'any-other';
 
 /** Accounts, `namespace/name`, that some mentions can tell from others of their namespace or of no namespace that is mentioned. */
-export function describedAccounts({ namespaces, patterns }: Mentions): readonly string[] {
+export const describedAccounts = oncePerObject(({ namespaces, patterns }: Mentions): readonly string[] => {
   const described = patterns.map(describe);
   const names = [...described.map(({ account }) => account), undefined].map(filled);
   const places = [...namespaces, ...[...described.map(({ namespace }) => namespace), undefined].map(filled)];
   return [...new Set(places)].flatMap((namespace) => [...new Set(names)].map((name) => `${namespace}/${name}`));
-}
+});
 
 interface Described {
   /** With `*` for what is left open. */

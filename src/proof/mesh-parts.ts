@@ -1,6 +1,7 @@
 import { ledFrom } from '../algebra/routes/led-from.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { routedNamesOf } from '../mesh/paths/visibility.js';
+import { meshRoutesOf } from '../mesh/routes/owner/mesh-routes.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Cluster, keyOf, type Service, type Topology, type Workload } from '../topology/model.js';
 import { allSpeakMutualTls } from '../topology/tls-mode.js';
@@ -66,9 +67,11 @@ export function meshParts(
     const { at, namespace, demands, workloads } = subjects;
     const { around } = readingOf(subjects);
     const inputs = around === undefined ? [deployment] : [environment, ...around];
-    return recall(`neighbours in ${at.cluster.name}/${namespace}`, [...inputs, ...demands, ...workloads], () =>
-      subjectsIn(subjects).flatMap((each) => [each.demand, askedAbout(each), ...neighboursOf(each)]),
-    );
+    const place = `${at.cluster.name}/${namespace}`;
+    return recall(`neighbours in ${place}`, [...inputs, ...demands, ...workloads], () => {
+      const neighbours = subjectsIn(subjects).flatMap((each) => [each.demand, askedAbout(each), ...neighboursOf(each)]);
+      return recall(`what stands near ${place}`, neighbours, () => ({}));
+    });
   };
   return {
     environment,
@@ -80,7 +83,7 @@ export function meshParts(
     ],
     nearTo: (subject) => [environment, ...neighboursOf(subject), ...policiesAt(subject, isExisting)],
     nearWithin: (subjects, askedAbout) => [
-      ...[environment, ...neighboursWithin(subjects, askedAbout)],
+      ...[environment, neighboursWithin(subjects, askedAbout)],
       ...policiesReadWithin(subjects),
     ],
   };
@@ -168,15 +171,14 @@ function readingWithin(subjects: SubjectsIn): Reading {
 
 /** Whether neither routes, nor what sidecars import, nor lists of addresses join workloads to what stands elsewhere. */
 function isByItself(at: MeshCluster, workloads: readonly Workload[]): boolean {
+  if (at.sidecars.size + at.listedEndpoints.length > 0) return false;
+  if (meshRoutesOf(at).all.length === 0) return true;
   const { services } = at.cluster;
   const isRouted = (key: string) => {
     const service = services.get(key);
     return service !== undefined && routedNamesOf(at, service).length > 0;
   };
-  return (
-    at.sidecars.size + at.listedEndpoints.length === 0 &&
-    workloads.every((workload) => !isLedTo(at, workload) && !workload.services.some(isRouted))
-  );
+  return workloads.every((workload) => !isLedTo(at, workload) && !workload.services.some(isRouted));
 }
 
 /** Their Services as they are and as they were given, the waypoints before these and before the pods, and all namespaces of them. */

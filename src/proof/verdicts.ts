@@ -167,7 +167,8 @@ function workloadProofs({ context, parts, recall }: Proving, alike: Alike): Work
     const others = () => pool.representatives(name, mentions).filter((_, index) => !cleared.told.has(told[index]));
     const find = (each: Subject) => (isKnown ? ofOthers(each, others(), cleared.lanes) : alone(each));
     const proof = byKey(subject, keyOfSeen(alike, subject, seen), find);
-    if (proof.findings.length === 0) Object.assign(cleared, { told: new Set([...cleared.told, ...told]), lanes: proof.lanes });
+    if (proof.findings.length === 0)
+      Object.assign(cleared, { told: new Set([...cleared.told, ...told]), lanes: proof.lanes });
     return proof;
   };
   return { byKey: (subject, key) => byKey(subject, key), ofSeen };

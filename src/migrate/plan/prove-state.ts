@@ -3,8 +3,9 @@ import { isDoubt } from '../../diagnostics/doubts.js';
 import { type Mesh, readMesh } from '../../mesh/mesh.js';
 import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import { keyInMesh, keyOf, type Topology, type Workload } from '../../topology/model.js';
+import type { Topology } from '../../topology/model.js';
 import { type Memory, withinRun } from '../../util/memory.js';
+import { oncePerObject } from '../../util/once.js';
 import { deploymentAt } from '../states/moment.js';
 import type { State } from './phase.js';
 
@@ -60,15 +61,27 @@ function judge(subject: Subject, { moment, applied }: State): Judgement {
 
 /** Workloads that are in the mesh and were outside, by `namespace/name`: a label on a namespace takes in all that stands there. */
 function joinedSince(before: Topology, after: Topology | undefined): ReadonlySet<string> {
-  const outside = new Set(workloadsOf(before).flatMap((each) => (each.mode.plane === 'none' ? keyInMesh(each) : [])));
-  if (after === undefined || outside.size === 0) return new Set();
-  const inside = workloadsOf(after).filter(({ mode }) => mode.plane !== 'none');
-  return new Set(inside.filter((each) => outside.has(keyInMesh(each))).map(keyOf));
+  const clusters = new Map(after?.clusters.map(({ name, workloads }) => [name, workloads]));
+  const isInside = ({ cluster, key }: Outsider) => (clusters.get(cluster)?.get(key)?.mode.plane ?? 'none') !== 'none';
+  return new Set(
+    outsidersIn(before)
+      .filter(isInside)
+      .map(({ key }) => key),
+  );
 }
 
-function workloadsOf({ clusters }: Topology): readonly Workload[] {
-  return clusters.flatMap(({ workloads }) => [...workloads.values()]);
+interface Outsider {
+  readonly cluster: string;
+  /** Of the workload in its cluster. */
+  readonly key: string;
 }
+
+/** Workloads outside the mesh. */
+const outsidersIn = oncePerObject(({ clusters }: Topology): readonly Outsider[] =>
+  clusters.flatMap(({ name: cluster, workloads }) =>
+    [...workloads].flatMap(([key, { mode }]) => (mode.plane === 'none' ? [{ cluster, key }] : [])),
+  ),
+);
 
 function isAbout(workloads: ReadonlySet<string>): (found: Diagnostic) => boolean {
   return (found) => isOfState(found) && (isDoubt(found) || workloads.has(String(found.parameters.workload)));
