@@ -288,14 +288,14 @@ function knownBy(callers: readonly Caller[], service: Service): readonly unknown
   return service.ports.map((port) => callers.map((caller) => outboundTo(caller, { ...service, port })));
 }
 
-function addressText({ hasVip, headless, type, ports }: Service): string {
-  return JSON.stringify([
+const addressText = oncePerObject(({ hasVip, headless, type, ports }: Service): string =>
+  JSON.stringify([
     hasVip,
     headless,
     type,
     ports.map(({ number, targetPort, transport, layer }) => [number, targetPort, transport, layer]),
-  ]);
-}
+  ]),
+);
 
 function bindingTemplate({ cluster }: MeshCluster, { binding }: Service | Workload): Template {
   if (binding.kind !== 'bound') return [];

@@ -32,16 +32,17 @@ export interface Enforcement {
   readonly undecided?: string | undefined;
 }
 
+const nothing = {
+  refusedProviders: new Map<string, string>(),
+  doubtfulProviders: new Map<string, string>(),
+  unaskedProviders: new Set<string>(),
+  peerMode: undefined,
+  authentication: [],
+  notModelled: undefined,
+} as const satisfies Partial<Enforcement>;
+
 export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
-  const base = {
-    refusedProviders: new Map<string, string>(),
-    doubtfulProviders: new Map<string, string>(),
-    unaskedProviders: new Set<string>(),
-    peerMode: undefined,
-    authentication: [],
-    notModelled: undefined,
-    undecided: foreignPolicyAt(point, mesh) ?? doubtAt(point, port, mesh),
-  };
+  const base = { ...nothing, undecided: foreignPolicyAt(point, mesh) ?? doubtAt(point, port, mesh) };
   if (point.kind === 'ztunnel') {
     return { ...base, trustDomains: mesh.trustDomains.slice(0, 1), ...ztunnelPolicies(point, mesh) };
   }
