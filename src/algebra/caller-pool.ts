@@ -5,6 +5,7 @@ import type { Caller } from '../mesh/paths/caller.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 import {
@@ -45,7 +46,7 @@ interface Representative {
   readonly told: unknown;
 }
 
-/** Callers of one cluster that speak alike. */
+/** Callers of one cluster that speak alike: one object for as long as they are the very same. */
 interface Kind {
   readonly name: string;
   readonly first: CallerClass;
@@ -53,8 +54,15 @@ interface Kind {
   /** By `namespace/name` of the ServiceAccount: several where NetworkPolicies may tell its pods apart. */
   readonly byAccount: ReadonlyMap<string, readonly CallerClass[]>;
   readonly byNamespace: ReadonlyMap<string, readonly CallerClass[]>;
-  /** Accounts that somebody of the cluster runs as, whatever it speaks. */
-  readonly taken: ReadonlySet<string>;
+  /** Those with a certificate whom mentions tell apart. */
+  chosen(mentions: Mentions): Chosen;
+}
+
+/** Some of a kind, each by all that can be told of it. */
+interface Chosen {
+  /** Of accounts that are named, each by itself. */
+  readonly named: ReadonlyMap<string, Representative>;
+  readonly others: ReadonlyMap<string, Representative>;
 }
 
 interface PoolOptions {
@@ -68,15 +76,15 @@ interface PoolOptions {
 
 export function callerPool(mesh: Mesh, options: PoolOptions = {}): ComparablePool {
   const { known, classes = classesOf(mesh, known), kindOf = kindInMesh, callerIn = itself } = options;
-  const kinds = kindsOf(mesh, classes, kindOf);
+  const kinds = kindsOf(classes, { kindOf, callerIn, recall: known?.recall ?? computeAnew });
+  const takenIn = accountsTaken(mesh, classes);
   const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const futureLike = futureWorkloads(mesh, known);
   const chosen = (cluster: string, mentions: Mentions) =>
-    reaching(cluster).flatMap((kind) => represent(kind, mentions, { futureLike, callerIn }));
+    reaching(cluster).flatMap((kind) => represent(kind, mentions, { futureLike, callerIn, takenIn }));
   // Most workloads have no rule of their own, and several ways to one tell the same callers apart.
-  const textOf = mentionsInText();
   const chosenIn = oncePer((cluster: string) =>
-    oncePer(oncePer((mentions: Mentions) => chosen(cluster, mentions), textOf)),
+    oncePer(oncePer((mentions: Mentions) => chosen(cluster, mentions), saidBy)),
   );
   const classesIn = oncePerObject((all: readonly Representative[]) => all.map(({ each }) => each));
   const toldIn = oncePerObject((all: readonly Representative[]) => all.map(({ told }) => told));
@@ -127,20 +135,18 @@ const poolsOf = oncePerObject((pool: CallerPool) =>
 );
 
 /** The same text for mentions that say the same in the same order. */
-function mentionsInText(): (mentions: Mentions) => string {
-  let count = 0;
-  const numberOf = oncePer((_: Admission) => count++);
-  return (mentions) => [saidOfIdentities(mentions), ...[...mentions.admissions].map(numberOf)].join(' ');
-}
-
-const saidOfIdentities = oncePerObject(({ accounts, namespaces, addresses, patterns }: Mentions): string =>
+const saidBy = oncePerObject(({ accounts, namespaces, addresses, patterns, admissions }: Mentions): string =>
   JSON.stringify([
     [...accounts],
     [...namespaces],
     addresses,
     patterns.map(({ attribute, matcher }) => [attribute, matcherKey(matcher)]),
+    [...admissions].map(numberOf),
   ]),
 );
+
+let admissionsKnown = 0;
+const numberOf = oncePerObject((_: Admission) => admissionsKnown++);
 
 function kindInMesh({ caller }: CallerClass): string {
   return travelKey(caller);
@@ -150,23 +156,29 @@ function itself({ caller }: CallerClass): Caller {
   return caller;
 }
 
-function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: (each: CallerClass) => string): readonly Kind[] {
-  const infrastructure = waypointAccounts(mesh);
-  const takenIn = oncePer((cluster: string) => {
-    const near = classes.filter(({ caller }) => (caller.cluster ?? '') === cluster);
-    return new Set([...infrastructure, ...near.map(accountOfCaller)]);
-  });
-  return [...groupBy(classes, kindOf).values()].flatMap((alike) => {
+interface Sorting extends Required<Pick<PoolOptions, 'kindOf' | 'callerIn'>> {
+  readonly recall: Recall;
+}
+
+function kindsOf(classes: readonly CallerClass[], { kindOf, callerIn, recall }: Sorting): readonly Kind[] {
+  return [...groupBy(classes, kindOf)].flatMap(([name, alike]) => {
     const [first] = alike;
     if (first === undefined) return [];
-    return {
-      first,
-      name: kindOf(first),
-      classes: alike,
-      byAccount: groupBy(alike, accountOfCaller),
-      byNamespace: groupBy(alike, ({ caller }) => caller.namespace ?? ''),
-      taken: takenIn(first.caller.cluster ?? ''),
-    };
+    return recall(`callers who are ${name}`, alike, () => {
+      const byAccount = groupBy(alike, accountOfCaller);
+      const byNamespace = groupBy(alike, ({ caller }) => caller.namespace ?? '');
+      const kind = { name, first, classes: alike, byAccount, byNamespace };
+      return { ...kind, chosen: oncePer((mentions: Mentions) => choose(kind, mentions, callerIn), saidBy) };
+    });
+  });
+}
+
+/** The accounts that somebody of a cluster runs as, whatever it speaks. */
+function accountsTaken(mesh: Mesh, classes: readonly CallerClass[]): (cluster: string) => ReadonlySet<string> {
+  const infrastructure = waypointAccounts(mesh);
+  return oncePer((cluster: string) => {
+    const near = classes.filter(({ caller }) => (caller.cluster ?? '') === cluster);
+    return new Set([...infrastructure, ...near.map(accountOfCaller)]);
   });
 }
 
@@ -180,43 +192,59 @@ function mayReach({ clusters }: Mesh, { caller: { cluster: from } }: CallerClass
 /** What it takes to choose among callers of a kind. */
 interface Choosing {
   readonly futureLike: FutureLike;
+  readonly takenIn: (cluster: string) => ReadonlySet<string>;
   readonly callerIn: (each: CallerClass, at: MeshCluster) => Caller;
 }
 
-/** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(kind: Kind, mentions: Mentions, { futureLike, callerIn }: Choosing): readonly Representative[] {
-  const { first, byAccount, taken } = kind;
-  const standing = standingBy(mentions.admissions, callerIn);
+/** Those there are, and where nobody is whom the mentions tell from all others, one who may come. */
+function represent(
+  kind: Kind,
+  mentions: Mentions,
+  { futureLike, takenIn, callerIn }: Choosing,
+): readonly Representative[] {
+  const { first } = kind;
   const told = toldOfOthers(kind, mentions);
+  const standing = standingBy(mentions.admissions, callerIn);
   if (first.caller.identity === null)
     return representPlaintext(kind, mentions, standing).map((each) => ({ each, told: told(each) }));
-  const chosen = new Map<string, Representative>();
-  const choose = (each: CallerClass, toldOfIt: unknown) =>
-    chosen.set(`${accountOfCaller(each)}\n${standing(each)}`, { each, told: toldOfIt });
-  for (const account of mentions.accounts) for (const each of byAccount.get(account) ?? []) choose(each, each);
-  for (const account of mentions.accounts) {
+  const { named, others } = kind.chosen(mentions);
+  const taken = takenIn(first.caller.cluster ?? '');
+  const comers = [...mentions.accounts].flatMap((account) => {
     const each = taken.has(account) ? undefined : futureLike(first, account);
-    if (each !== undefined) choose(each, each);
-  }
-  const named = new Set([...chosen.values()].map(({ each }) => accountOfCaller(each)));
-  const alike = new Set([...named].flatMap((account) => byAccount.get(account) ?? []));
-  const isOther = (each: CallerClass) => !alike.has(each);
+    return each === undefined ? [] : [{ each, told: each }];
+  });
   const likeness = likenessTo(mentions, standing);
-  const others = new Map<string, CallerClass>();
-  for (const each of othersAmong(kind, mentions, isOther)) {
-    const key = likeness(each);
-    if (!others.has(key)) others.set(key, each);
-  }
+  const otherComers = new Map<string, Representative>();
   for (const account of describedAccounts(mentions)) {
-    const each = named.has(account) || taken.has(account) ? undefined : futureLike(first, account);
-    if (each !== undefined && !others.has(likeness(each))) others.set(likeness(each), each);
+    if (mentions.accounts.has(account) || taken.has(account)) continue;
+    const each = futureLike(first, account);
+    if (each === undefined || others.has(likeness(each)) || otherComers.has(likeness(each))) continue;
+    otherComers.set(likeness(each), { each, told: told(each) });
   }
-  for (const each of others.values()) choose(each, told(each));
-  return [...chosen.values()];
+  return [...named.values(), ...comers, ...others.values(), ...otherComers.values()];
+}
+
+/** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
+function choose(kind: Omit<Kind, 'chosen'>, mentions: Mentions, callerIn: Choosing['callerIn']): Chosen {
+  const { byAccount } = kind;
+  const standing = standingBy(mentions.admissions, callerIn);
+  const told = toldOfOthers(kind, mentions);
+  const called = [...mentions.accounts].flatMap((account) => byAccount.get(account) ?? []);
+  const named = new Map(
+    called.map((each) => [`${accountOfCaller(each)}\n${standing(each)}`, { each, told: each }] as const),
+  );
+  const isCalled = new Set(called);
+  const likeness = likenessTo(mentions, standing);
+  const others = new Map<string, Representative>();
+  for (const each of othersAmong(kind, mentions, (other) => !isCalled.has(other))) {
+    const key = likeness(each);
+    if (!others.has(key)) others.set(key, { each, told: told(each) });
+  }
+  return { named, others };
 }
 
 /** Of those whom nobody names: how they speak and where they are, unless addresses, patterns or NetworkPolicies tell more of them. */
-function toldOfOthers({ name }: Kind, mentions: Mentions): (each: CallerClass) => unknown {
+function toldOfOthers({ name }: Pick<Kind, 'name'>, mentions: Mentions): (each: CallerClass) => unknown {
   const { addresses, namespaces, patterns, admissions } = mentions;
   if (addresses || patterns.length + admissions.size > 0) return (each) => each;
   return ({ source, caller: { namespace = '' } }) =>
@@ -255,7 +283,7 @@ function futureWorkloads(mesh: Mesh, known: KnownCallers | undefined): FutureLik
  * NetworkPolicies tell them apart.
  */
 function othersAmong(
-  { classes, byNamespace }: Kind,
+  { classes, byNamespace }: Pick<Kind, 'classes' | 'byNamespace'>,
   { namespaces, patterns, admissions }: Mentions,
   isOther: (each: CallerClass) => boolean,
 ): readonly CallerClass[] {

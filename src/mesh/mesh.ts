@@ -225,7 +225,8 @@ function byNamespace<T extends { readonly namespace: string }>(policies: readonl
 
 /** The policies of some namespaces, each namespace once, in the order given. */
 export function inNamespaces<T>(policies: ByNamespace<T>, ...namespaces: readonly string[]): readonly T[] {
-  return [...new Set(namespaces)].flatMap((namespace) => policies.get(namespace) ?? []);
+  const distinct = namespaces.filter((namespace, index) => namespaces.indexOf(namespace) === index);
+  return distinct.flatMap((namespace) => policies.get(namespace) ?? []);
 }
 
 /** Whether a feature flag of istiod is on. */
