@@ -18,7 +18,7 @@ export function writtenShape(schemas: readonly CrdSchema[]): Written {
 }
 
 const bounds = ['minLength', 'maxLength', 'pattern', 'minItems', 'maxItems', 'minProperties', 'maxProperties'];
-const numbers = ['minimum', 'maximum'];
+const numbers = ['minimum', 'maximum', 'format'];
 
 function reduced(schema: CrdSchema): Schema {
   const { type, properties, items, additionalProperties } = schema;
@@ -97,6 +97,9 @@ function written({ type, bounds: own, required, groups, fields, of }: Schema): W
         ? bounded('text', 'text', { atLeast: own.minLength || undefined, atMost: own.maxLength, pattern: own.pattern })
         : { oneOf: own.enum };
     case 'integer':
+      // The API server does not look at the format: into as many bits Istio's webhook reads a number without bounds.
+      if (own.format === 'int32' && own.minimum === undefined && own.maximum === undefined) return 'int32';
+      return bounded(type, type, { least: own.minimum, most: own.maximum });
     case 'number':
       return bounded(type, type, { least: own.minimum, most: own.maximum });
     case 'array':

@@ -101,9 +101,10 @@ export const admission: readonly Law[] = [
     title: 'What the API server takes of Istio’s own kinds',
     statements: [
       'What their schemas say, before the webhook is asked: fields that are needed, values of the right kind, words that there are, numbers and lists within their bounds, and of fields that exclude each other one.',
+      'The webhook reads a weight, a number of attempts and every limit of a DestinationRule into 32 bits, with a sign: what is more than 2147483647 is refused, though the API server takes it.',
     ],
     versions: everyVersion,
-    sources: [istio('manifests/charts/base/files/crd-all.gen.yaml')],
+    sources: [istio('manifests/charts/base/files/crd-all.gen.yaml'), istio('pkg/webhooks/validation/server/server.go')],
     confirmed: [read, changed],
   },
   {

@@ -54,6 +54,8 @@ const words: Readonly<Record<string, Shape>> = {
   flag,
   text,
   integer: numberOf(true, {}),
+  // No schema says these bounds: into so many bits Istio's webhook reads the number.
+  int32: numberOf(true, { least: -(2 ** 31), most: 2 ** 31 - 1 }),
   number: numberOf(false, {}),
 };
 
