@@ -3,6 +3,7 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { sayingOf } from '../mesh/network-policies/policy.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { outboundKey } from '../mesh/paths/capture.js';
+import { hostsOfConnections } from '../mesh/paths/gateway/connections-onward.js';
 import { gatewayOf } from '../mesh/paths/gateway/gateway-of.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
@@ -194,7 +195,9 @@ function standingOf({ clusters }: Mesh, source: Source): readonly unknown[] {
   const gateway = source.kind === 'gateway' ? gateways.get(source.gateway) : undefined;
   const workload = source.kind === 'workload' ? workloads.get(source.workload) : undefined;
   const home = source.kind === 'future' ? source.namespace : (gateway ?? workload)?.namespace;
-  return [gateway, workload, namespaces.get(home ?? ''), namespaces.get(at.rootNamespace), labelsAskedIn(at)];
+  const connectionsTo = gateway && hostsOfConnections(at, gateway)?.join();
+  const around = [namespaces.get(home ?? ''), namespaces.get(at.rootNamespace), labelsAskedIn(at)];
+  return [gateway, workload, connectionsTo, ...around];
 }
 
 /** The labels by which somebody tells the callers of a cluster apart, as one text. */
@@ -227,10 +230,11 @@ export function proxyKey({
   labels = {},
   networkPolicies = [],
   sendsByRevision,
+  connectionsTo,
   pods,
 }: Pick<
   Caller,
-  'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies' | 'sendsByRevision' | 'pods'
+  'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies' | 'sendsByRevision' | 'connectionsTo' | 'pods'
 >): readonly string[] {
   return [
     ...(pods === undefined ? [] : [pods.asked]),
@@ -239,6 +243,7 @@ export function proxyKey({
     ...scopes.map(({ key }) => key),
     ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),
     ...(sendsByRevision === undefined ? [] : [`sends by revision ${sendsByRevision}`]),
+    ...(connectionsTo === undefined ? [] : [`connections to ${connectionsTo.join()}`]),
     ...doubts.map(({ what, ports = [] }) => `${what} ${ports.join()}`),
   ];
 }

@@ -277,18 +277,41 @@ spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008,
     expect(imported.fates.map(({ because }) => because)).not.toContain('nothing was found that means the same');
   });
 
-  it('is what lets bytes come to a port for requests, which the waypoint that intents lead a gateway through would stop', () => {
+  describe('where a gateway is let in at pods, and intents would lead it through their waypoint, which stops bytes', () => {
     const path = new URL('../../golden/lint/gateway-that-is-let-in-at-the-pods/manifests.yaml', import.meta.url)
       .pathname;
-    const { imported, left, said } = fatesOf([{ path, text: readFileSync(path, 'utf8') }]);
-    expect({ left, said }).toEqual({ left: 2, said: 0 });
-    const told = importFindings(imported).map(({ code, message }) => `${code} ${message}`);
-    const because =
-      'as intents it would keep out gateway ingress/public: bytes that are no HTTP request to shop/api:80';
-    expect(told.filter((each) => each.startsWith('AMB7001'))).toEqual([
-      `AMB7001 AuthorizationPolicy shop/api stays as it is: ${because}`,
-      `AMB7001 AuthorizationPolicy shop/api-pods stays as it is: ${because}`,
-    ]);
+    const http = '{ name: http, port: 80, protocol: HTTP }';
+    const text = readFileSync(path, 'utf8');
+    const leading = `apiVersion: gateway.networking.k8s.io/v1
+kind: TCPRoute
+metadata: { name: bytes, namespace: shop }
+spec: { parentRefs: [{ name: public, namespace: ingress }], rules: [{ backendRefs: [{ name: api, port: 80 }] }] }
+`;
+
+    it('is all, where a rule of the gateway for connections leads there', () => {
+      const withTcp = text.replace(
+        http,
+        `${http}, { name: tcp, port: 9000, protocol: TCP, allowedRoutes: { namespaces: { from: All } } }`,
+      );
+      const mesh =
+        'apiVersion: ambit.dev/v1alpha1\nkind: Mesh\nmetadata: { name: m }\nspec: { clusters: [{ name: main, istio: { version: "1.31" } }] }\n';
+      const { imported, left, said } = fatesOf([
+        { path: 'mesh.yaml', text: mesh },
+        { path, text: `${withTcp}---\n${leading}` },
+      ]);
+      expect({ left, said }).toEqual({ left: 2, said: 1 });
+      const told = importFindings(imported).map(({ code, message }) => `${code} ${message}`);
+      const because = 'as intents it would keep out anyone: bytes that are no HTTP request to shop/api:80';
+      expect(told.filter((each) => each.startsWith('AMB7001'))).toEqual([
+        `AMB7001 AuthorizationPolicy shop/api stays as it is: ${because}`,
+        `AMB7001 AuthorizationPolicy shop/api-pods stays as it is: ${because}`,
+      ]);
+    });
+
+    it('is nothing, where no rule does', () => {
+      const { left, said } = fatesOf([{ path, text }]);
+      expect({ left, said }).toEqual({ left: 0, said: 2 });
+    });
   });
 
   it('is a policy for a caller that no manifest shows', () => {

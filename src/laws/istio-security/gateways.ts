@@ -11,6 +11,7 @@ export const gateways: readonly Law[] = [
     title: 'Listeners of gateways',
     statements: [
       'What a gateway reads is a matter of the listener, not of the bytes that come: HTTP, and HTTPS that is ended there, give requests; TCP, TLS and HTTPS that is passed through give connections, where policies are read as §2.5 says.',
+      'A listener for requests sends requests on and no other bytes, but for what both ends like within a connection that a request has upgraded. Bytes go where rules for connections lead, which bind to listeners for connections alone.',
       'A port without a listener is closed. A listener for connections is there only once a route binds to it; one for requests answers 404 to what no route takes.',
       'Policies compare the port of the pods. A server of Istio’s own Gateway names the port of a Service in front, which leads to that of the pods, or else the pods’ own. A Gateway on pods that others deploy has the ports of its Service and no others; for one that istiod deploys both are the same.',
       'With ISTIO_MUTUAL the caller shows its certificate of the mesh. With SIMPLE and without TLS it shows none; with PASSTHROUGH whatever it shows is for the server behind. With MUTUAL and OPTIONAL_MUTUAL it shows a certificate of some other authority, which may say anything.',

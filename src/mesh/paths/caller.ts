@@ -19,6 +19,7 @@ import { revisionSendingOtherwise } from '../routes/settings/of-revision.js';
 import { type Known, known, unknown } from '../truth.js';
 import { outboundCapture, outboundKey } from './capture.js';
 import { isCaptured } from './gateway/captured.js';
+import { hostsOfConnections } from './gateway/connections-onward.js';
 import { notModelled, type Stop } from './hops.js';
 import { type SidecarScope, scopesOf } from './sidecar-scope.js';
 
@@ -35,6 +36,8 @@ export interface Caller {
   readonly outboundPolicy?: OutboundTrafficPolicy;
   /** The gateway that it is, where it is one. */
   readonly gateway?: Gateway;
+  /** The hosts to which it sends bytes that are no request, where it is a gateway and sends them to no others. */
+  readonly connectionsTo?: readonly string[];
   /** The labels of its pods by which some proxy routes; absent where there are none. */
   readonly labels?: Labels;
   /** Whether its proxy speaks mutual TLS only where a DestinationRule tells it to. */
@@ -160,6 +163,7 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
   const tunnelled = isCaptured(at, gateway)
     ? [{ what: `how ztunnel sends on what \`${source.gateway}\` sends, which is ambient itself`, ports: undefined }]
     : [];
+  const connectionsTo = hostsOfConnections(at, gateway);
   const base = {
     kind: 'caller',
     speaks: 'gateway',
@@ -168,6 +172,7 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
     identity,
     ip,
     gateway,
+    ...(connectionsTo && { connectionsTo }),
   } as const;
   return { ...base, ...doubted([...nameless, ...tunnelled, ...doubtsAboutSender({ kind: 'gateway', gateway }, at)]) };
 }

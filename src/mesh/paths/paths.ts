@@ -8,7 +8,7 @@ import { crossingTo } from './crossing-to.js';
 import { type Endpoint, resolveEndpoint } from './endpoint.js';
 import { gatewayOf } from './gateway/gateway-of.js';
 import { gatewayPath } from './gateway/gateway-path.js';
-import { notModelled, type Path } from './hops.js';
+import { noPath, notModelled, type Path, type Stop } from './hops.js';
 import { directPath, throughWaypoint } from './pod-hops.js';
 import { addressedService, waypointHop, waypointOf } from './waypoint-hop.js';
 
@@ -24,6 +24,8 @@ export function pathOf(mesh: Mesh, source: Caller, destination: ToMesh, payload:
   if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
   const addressed = resolveEndpoint(mesh, destination);
   if (addressed.kind !== 'endpoint') return addressed;
+  const unsent = payload.kind === 'tcp' ? bytesNotSentOn(caller, addressed) : undefined;
+  if (unsent !== undefined) return unsent;
   if (addressed.workload.mode.plane === 'gateway') return throughGateway(mesh, caller, addressed, destination, payload);
   const endpoint = { ...addressed, podPort: arrivalPort(caller, addressed) };
   const crossing = crossingTo(mesh, caller, endpoint);
@@ -34,6 +36,14 @@ export function pathOf(mesh: Mesh, source: Caller, destination: ToMesh, payload:
   if (waypoint.kind !== 'bound') return waypoint;
   const first = waypointHop(waypoint.waypoint, caller, endpoint.mesh, addressedAt ?? endpoint.podPort, payload);
   return 'chain' in first ? throughWaypoint(caller, first, waypoint.waypoint, endpoint, payload) : first;
+}
+
+/** Of a gateway, to a port for requests: on one for bytes a request is bytes as well. */
+function bytesNotSentOn({ connectionsTo }: Caller, { service: addressed }: Endpoint): Stop | undefined {
+  if (connectionsTo === undefined || addressed?.port.layer !== 'http') return undefined;
+  const { host } = addressed.service;
+  if (connectionsTo.includes(host.toLowerCase())) return undefined;
+  return noPath(`no rule of the gateway for connections leads to \`${host}\`, and all others send requests on (§2.10)`);
 }
 
 /** A gateway that is addressed by its Service, or by its pods. */

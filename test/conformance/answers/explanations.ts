@@ -67,6 +67,15 @@ const explanations: readonly Explanation[] = [
     explains: ({ model }) =>
       model.because.startsWith('the gateway takes connections that begin with the PROXY protocol'),
   },
+  {
+    id: 'bytes-of-gateways',
+    of: 'the judge',
+    what: 'It sends bytes as a gateway whatever that has rules for, where without a rule for connections there are none to send on (§2.10).',
+    explains: ({ request: { source, payload }, model }) =>
+      source.kind === 'gateway' &&
+      payload.kind === 'tcp' &&
+      model.because.startsWith('no rule of the gateway for connections leads to'),
+  },
 ];
 
 function saysLast({ detail }: Compared['judge'], start: string): boolean {

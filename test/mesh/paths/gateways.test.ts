@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { front, frontAlone } from '../support/classic-gateway.js';
 import { meshOf, policy, threeNamespaces } from '../support/mesh.js';
-import { verdictOf } from '../support/requests.js';
+import { bytes, verdictOf } from '../support/requests.js';
 
 const ingress = `---
 apiVersion: v1
@@ -14,6 +15,15 @@ metadata: { name: public, namespace: ingress, labels: { team: edge } }
 spec:
   gatewayClassName: istio
   listeners: [{ name: http, port: 80, protocol: HTTP }]
+`;
+const passingOn = `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: passing-on, namespace: edge }
+spec:
+  selector: { istio: front }
+  servers:
+  - { port: { number: 443, name: tls, protocol: TLS }, hosts: ["*.local"], tls: { mode: AUTO_PASSTHROUGH } }
 `;
 const denyAll = 'action: DENY, rules: [{}]';
 const selecting = (labels: string) =>
@@ -54,6 +64,45 @@ describe('§3.1 policies at a Gateway-API ingress', () => {
     const instead = gateway.replace('spec:', 'spec:\n  infrastructure: { labels: { team: core } }');
     expect(verdict(selecting('team: edge'), {}, 'outside', instead)).toBe('allowed');
     expect(verdict(selecting('team: core'), {}, 'outside', instead)).toBe('forbidden');
+  });
+});
+
+describe('§2.10 bytes that are no request, which a gateway is to have sent on', () => {
+  const listening = (...listeners: readonly string[]) =>
+    gateway.replace(
+      /listeners: .*/,
+      `listeners: [${['{ name: http, port: 80, protocol: HTTP }', ...listeners].join(', ')}]`,
+    );
+  const tcp = '{ name: tcp, port: 9000, protocol: TCP, allowedRoutes: { namespaces: { from: All } } }';
+  const https = '{ name: https, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: public }] } }';
+  const route = (to: string) => `---
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TCPRoute
+metadata: { name: bytes, namespace: amb }
+spec: { parentRefs: [{ name: public, namespace: ingress }], rules: [{ backendRefs: [{ name: ${to}, port: 80 }] }] }
+`;
+  const alpha = { flags: { PILOT_ENABLE_ALPHA_GATEWAY_API: true } };
+  const sent = (text: string, to = 'amb/server:80') =>
+    verdictOf(meshOf(threeNamespaces + ingress + text, alpha), 'gateway ingress/public', to, bytes);
+
+  it.each([
+    ['listeners for requests', listening(https), 'no-path'],
+    ['a listener for connections that no rule leads on', listening(tcp), 'no-path'],
+    ['a rule for connections to another Service', listening(tcp) + route('client'), 'no-path'],
+    ['a rule for connections that leads there', listening(tcp) + route('server'), 'allowed'],
+    ['such a rule, and no listener for it', listening() + route('server'), 'no-path'],
+  ])('to a port for requests, with %s', (_, text, expected) => expect(sent(text)).toBe(expected));
+
+  it('may be requests where the port is for bytes', () => {
+    const mesh = meshOf(threeNamespaces.replaceAll('name: http', 'name: tcp') + ingress + gateway);
+    expect(verdictOf(mesh, 'gateway ingress/public', 'amb/server:80', bytes)).toBe('allowed');
+  });
+
+  it.each([
+    ['no listener is given', frontAlone],
+    ['a server name leads to any Service', front + passingOn],
+  ])('come from a gateway of which %s', (_, text) => {
+    expect(verdictOf(meshOf(threeNamespaces + text), 'gateway edge/front', 'amb/server:80', bytes)).toBe('allowed');
   });
 });
 
