@@ -41,8 +41,9 @@ import { resolve } from './resolve/resolve.js';
 import type { Resolved } from './resolve/resolved-intents.js';
 import { enforcedOf, isShadow } from './resolve/stages.js';
 import { planGateways } from './resolve/traffic/listeners/plan-gateways.js';
-import { buildTopology, type ClusterObject, readTopology } from './topology/build-topology.js';
+import { buildTopology, readTopology, readTopologyOf } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
+import { type ClusterObject, sortOut } from './topology/objects-by-namespace.js';
 import { type Memory, newMemory, type Recall } from './util/memory.js';
 import { type Progress, untold } from './util/progress.js';
 
@@ -384,7 +385,7 @@ function withGateways(
 ): Topology {
   if (planned.length === 0) return given;
   const emitted = planned.map((gateway) => ({ cluster: gateway.cluster, object: plannedObject(gateway) }));
-  return readTopology(given.mesh, overlay(objects, emitted));
+  return readTopologyOf(given.mesh, overlay(sortOut(objects), sortOut(emitted)));
 }
 
 /** Errors beside which all else was read as it stands, so that what is wrong with it is told in the same run. */

@@ -4,7 +4,7 @@ import { objectsAfterApply } from '../mesh/applied.js';
 import { asObject } from '../mesh/json.js';
 import { overlay } from '../mesh/overlay.js';
 import type { ManifestObject } from '../parse/document.js';
-import type { ClusterObject } from '../topology/build-topology.js';
+import { allObjects, type ClusterObject, sortOut } from '../topology/objects-by-namespace.js';
 import { sortBy } from '../util/order.js';
 import type { Fates } from './fates.js';
 import type { Imported } from './import-objects.js';
@@ -56,16 +56,13 @@ export function handOver(imported: Imported): HandOver {
   );
   const isReplaced = ({ object }: ClusterObject) => round.replaced.has(keyOfObject(object));
   const aged = before.objects.map((each) => (isReplaced(each) ? created(each, longAgo) : each));
-  const withAdded = overlay(
-    aged,
-    added.map((each) => created(each, atLast)),
-  );
-  const withAll = overlay(withAdded, replacing);
+  const withAdded = overlay(sortOut(aged), sortOut(added.map((each) => created(each, atLast))));
+  const withAll = overlay(withAdded, sortOut(replacing));
   const gone = new Set(deleted.map(identityOf));
   const states: ReadonlyArray<readonly [Step['kind'], readonly ClusterObject[], readonly ClusterObject[]]> = [
-    ['add', added, withAdded],
-    ['replace', replacing, withAll],
-    ['delete', deleted, withAll.filter((each) => !gone.has(identityOf(each)))],
+    ['add', added, allObjects(withAdded)],
+    ['replace', replacing, allObjects(withAll)],
+    ['delete', deleted, allObjects(withAll).filter((each) => !gone.has(identityOf(each)))],
   ];
   const told = states.filter(([, objects]) => objects.length > 0);
   const steps = told.map(([kind, objects, all], index) => {

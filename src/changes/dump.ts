@@ -1,7 +1,7 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
 import { namespaceOf } from '../topology/fields.js';
-import { groupKindOf } from '../topology/object-index.js';
+import { groupKindOf } from '../topology/known-kinds.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 import type { State } from './change.js';
 import { dumpedKindOf } from './dumped-kinds.js';

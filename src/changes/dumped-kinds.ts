@@ -1,5 +1,5 @@
 import type { ManifestObject } from '../parse/document.js';
-import { groupKindOf } from '../topology/object-index.js';
+import { groupKindOf } from '../topology/known-kinds.js';
 
 /** A kind that has a say in what becomes of requests. */
 export interface DumpedKind {

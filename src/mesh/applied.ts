@@ -4,10 +4,9 @@ import type { MeshSettings } from '../parse/mesh.js';
 import type { Wanted } from '../parse/outline.js';
 import { readObjects } from '../parse/read-objects.js';
 import { readYaml } from '../parse/read-yaml.js';
-import type { ClusterObject } from '../topology/build-topology.js';
+import { allObjects, type ClusterObject, type ObjectsByCluster, sortOut } from '../topology/objects-by-namespace.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
-import { groupBy } from '../util/order.js';
 import { overlay } from './overlay.js';
 
 /** A text that is applied, below the directory of its cluster: `<cluster>/…`. */
@@ -52,42 +51,44 @@ export function objectsAfterApply(
   recall: Recall = computeAnew,
 ): Result<readonly ClusterObject[]> {
   const { value, diagnostics } = clustersAfterApply(given, files, isWanted, recall);
-  return { value: [...value.values()].flat(), diagnostics };
+  return { value: allObjects(value), diagnostics };
 }
 
-/** The same, cluster by cluster. */
+/** The same, cluster by cluster and namespace by namespace. */
 export function clustersAfterApply(
   given: readonly ClusterObject[],
   files: readonly AppliedFile[],
   isWanted: Wanted | undefined,
   recall: Recall,
-): Result<ReadonlyMap<string, readonly ClusterObject[]>> {
-  const left = keptByCluster(given);
-  const applied = groupBy(files, ({ path }) => clusterOf(path));
-  const clusters = [...new Set([...left.keys(), ...applied.keys()])].map((name) => {
-    const [before, after] = [left.get(name) ?? [], applied.get(name) ?? []];
-    const stands = recall(`what stands in ${name}`, [before.length, ...before, ...after], () => {
-      const read = after.map((file) => recall(`applied ${file.path}`, [file.text], () => readApplied(file, isWanted)));
-      const emitted = read.flatMap(({ value }) => value);
-      return {
-        value: overlay(before, emitted, recall),
-        diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
-      };
-    });
-    return { name, ...stands };
+): Result<ObjectsByCluster> {
+  const { value: emitted, diagnostics } = recall('what is applied', [isWanted, ...files], () => {
+    const read = files.map((file) =>
+      recall(`applied ${file.path}`, [isWanted, file.text], () => readApplied(file, isWanted)),
+    );
+    return {
+      value: sortOut(
+        read.flatMap(({ value }) => value),
+        recall,
+      ),
+      diagnostics: read.flatMap((each) => each.diagnostics),
+    };
   });
-  return {
-    value: new Map(clusters.map(({ name, value }) => [name, value])),
-    diagnostics: clusters.flatMap(({ diagnostics }) => diagnostics),
-  };
+  return { value: overlay(withoutOwn(sortOut(given, recall)), emitted, recall), diagnostics };
 }
 
 /** A deployment without what Ambit wrote before: what it would no longer write is taken as pruned. */
-const keptByCluster = oncePerObject((given: readonly ClusterObject[]) =>
-  groupBy(
-    given.filter(({ object }) => !isOwn(object)),
-    ({ cluster }) => cluster,
-  ),
+const withoutOwn = oncePerObject(
+  (clusters: ObjectsByCluster): ObjectsByCluster =>
+    new Map(
+      [...clusters].map(([cluster, homes]) => [
+        cluster,
+        new Map([...homes].map(([home, objects]) => [home, keptOf(objects)])),
+      ]),
+    ),
+);
+
+const keptOf = oncePerObject((objects: readonly ManifestObject[]) =>
+  objects.some(isOwn) ? objects.filter((object) => !isOwn(object)) : objects,
 );
 
 function readApplied({ path, text }: AppliedFile, isWanted: Wanted | undefined): Result<readonly ClusterObject[]> {

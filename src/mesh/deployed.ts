@@ -1,6 +1,7 @@
 import type { Result } from '../diagnostics/diagnostic.js';
 import type { MeshSettings } from '../parse/mesh.js';
-import { type ClusterObject, readTopologyOf } from '../topology/build-topology.js';
+import { readTopologyOf } from '../topology/build-topology.js';
+import { allObjects, type ClusterObject } from '../topology/objects-by-namespace.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { once } from '../util/once.js';
 import { type AppliedFile, clustersAfterApply } from './applied.js';
@@ -29,7 +30,7 @@ export function deploy(
   const { value: clusters, diagnostics } = clustersAfterApply(given, files, undefined, recall);
   const { value: mesh, diagnostics: refused } = readMesh(readTopologyOf(settings, clusters, recall), recall);
   // Most who judge a deployment ask for neither.
-  const objects = once(() => [...clusters.values()].flat());
+  const objects = once(() => allObjects(clusters));
   const applied = once(() => new Set(files.map(({ path }) => path)));
   return {
     value: {

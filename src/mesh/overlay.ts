@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, ManifestObject } from '../parse/document.js';
-import type { ClusterObject } from '../topology/build-topology.js';
+import type { ObjectsByCluster, ObjectsByNamespace } from '../topology/objects-by-namespace.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
 import { asObject } from './json.js';
@@ -10,20 +10,50 @@ import { asObject } from './json.js';
  * them, and are replaced.
  */
 export function overlay(
-  given: readonly ClusterObject[],
-  emitted: readonly ClusterObject[],
+  given: ObjectsByCluster,
+  emitted: ObjectsByCluster,
   recall: Recall = computeAnew,
-): readonly ClusterObject[] {
+): ObjectsByCluster {
+  const clusters = new Set([...given.keys(), ...emitted.keys()]);
+  return new Map(
+    [...clusters].map((name) => [name, overCluster(name, given.get(name), emitted.get(name), recall)] as const),
+  );
+}
+
+function overCluster(
+  cluster: string,
+  given: ObjectsByNamespace = new Map(),
+  emitted: ObjectsByNamespace = new Map(),
+  recall: Recall,
+): ObjectsByNamespace {
+  const applied = [...emitted].map(([namespace, objects]) => {
+    const place = `${cluster}/${namespace}`;
+    const before = given.get(namespace) ?? nothing;
+    return [
+      namespace,
+      recall(`applied over ${place}`, [before, objects], () => overNamespace(place, before, objects, recall)),
+    ] as const;
+  });
+  return new Map([...given, ...applied]);
+}
+
+const nothing: readonly ManifestObject[] = [];
+
+function overNamespace(
+  place: string,
+  given: readonly ManifestObject[],
+  emitted: readonly ManifestObject[],
+  recall: Recall,
+): readonly ManifestObject[] {
   // Pods are most of a live cluster, and nothing is written over them: only kinds that are emitted are looked up.
-  const kinds = new Set(emitted.map(({ object }) => object.kind));
-  const objects = new Map(given.filter(({ object }) => kinds.has(object.kind)).map((each) => [keyOf(each), each]));
+  const kinds = new Set(emitted.map(({ kind }) => kind));
+  const objects = new Map(given.filter(({ kind }) => kinds.has(kind)).map((each) => [keyOf(each), each]));
   for (const each of emitted) {
     const key = keyOf(each);
     const known = objects.get(key);
-    const inputs = [known?.object, each.object];
-    objects.set(key, known ? recall(`overlaid ${key}`, inputs, () => apply(known, each)) : each);
+    objects.set(key, known ? recall(`overlaid ${key} in ${place}`, [known, each], () => apply(known, each)) : each);
   }
-  return [...given.filter(({ object }) => !kinds.has(object.kind)), ...objects.values()];
+  return [...given.filter(({ kind }) => !kinds.has(kind)), ...objects.values()];
 }
 
 /** Kinds that nobody else writes into. */
@@ -34,10 +64,9 @@ const replaced: ReadonlySet<string> = new Set([
   'RequestAuthentication',
 ]);
 
-function apply(existing: ClusterObject, emitted: ClusterObject): ClusterObject {
-  if (replaced.has(emitted.object.kind)) return emitted;
-  const value = merge(existing.object.value, emitted.object.value);
-  return { ...existing, object: { ...existing.object, value } };
+function apply(existing: ManifestObject, emitted: ManifestObject): ManifestObject {
+  if (replaced.has(emitted.kind)) return emitted;
+  return { ...existing, value: merge(existing.value, emitted.value) };
 }
 
 /** Mappings are merged field by field; anything else is taken from the emitted object. */
@@ -49,14 +78,8 @@ function merge(existing: JsonObject, emitted: JsonObject): JsonObject {
   return { ...existing, ...Object.fromEntries(fields) };
 }
 
-/** One object whatever the version of its API group that a manifest was written for. */
-const keyOf = oncePerObject(({ cluster, object }: ClusterObject): string => {
-  const { apiVersion, kind, name } = object;
+/** One object of a namespace whatever the version of its API group that a manifest was written for. */
+const keyOf = oncePerObject(({ apiVersion, kind, name }: ManifestObject): string => {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return [cluster, group, kind, namespaceOf(object), name].join('\n');
+  return [group, kind, name].join('\n');
 });
-
-/** Cluster-scoped kinds have none; elsewhere an absent namespace is `default`. */
-function namespaceOf({ kind, namespace }: ManifestObject): string {
-  return namespace ?? (kind === 'Namespace' || kind === 'GatewayClass' ? '' : 'default');
-}

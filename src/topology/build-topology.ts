@@ -12,14 +12,11 @@ import type { GatewayObjects } from './gateway-objects.js';
 import { readInhabitants } from './inhabitants.js';
 import type { Cluster, Namespace, Topology } from './model.js';
 import { indexObjects, indexWithout, type ObjectIndex } from './object-index.js';
+import { type ClusterObject, type ObjectsByCluster, type ObjectsByNamespace, sortOut } from './objects-by-namespace.js';
 import { type Reading, readAgain, reporting } from './reading.js';
 import { complaintsAbout, isAccepted } from './schemas/refused-gateways.js';
 
-/** An object, and the cluster that it is applied to. */
-export interface ClusterObject {
-  readonly cluster: string;
-  readonly object: ManifestObject;
-}
+export type { ClusterObject };
 
 /**
  * The deployment as Istio sees it, from its manifests alone. The order of the objects changes nothing. Diagnostics
@@ -30,9 +27,11 @@ export function buildTopology(
   objects: readonly ClusterObject[],
   recall: Recall = computeAnew,
 ): Result<Topology> {
-  const results = readClusters(mesh, byCluster(objects), recall);
+  const results = readClusters(mesh, sortOut(objects, recall), recall);
   const faults = results.flatMap(({ objects: own, settings: { name, istio } }) =>
-    recall(`faults of objects in ${name}`, [istio.version, ...own], () => own.flatMap(faultsOf(istio.version))),
+    recall(`faults of objects in ${name}`, [istio.version, ...own.values()], () =>
+      [...own.values()].flat().flatMap(faultsOf(istio.version)),
+    ),
   );
   const found = [...faults, ...results.flatMap(({ diagnostics }) => diagnostics)];
   return { value: topologyOf(mesh, results, recall), diagnostics: inTextOrder(found) };
@@ -48,20 +47,13 @@ export function readTopology(
   objects: readonly ClusterObject[],
   recall: Recall = computeAnew,
 ): Topology {
-  return readTopologyOf(mesh, byCluster(objects), recall);
+  return readTopologyOf(mesh, sortOut(objects, recall), recall);
 }
 
-/** The same for objects that are sorted out by cluster. */
-export function readTopologyOf(mesh: MeshSettings, clusters: ObjectsByCluster, recall: Recall): Topology {
+/** The same for objects that are sorted out already. */
+export function readTopologyOf(mesh: MeshSettings, clusters: ObjectsByCluster, recall: Recall = computeAnew): Topology {
   return topologyOf(mesh, readClusters(mesh, clusters, recall), recall);
 }
-
-type ObjectsByCluster = ReadonlyMap<string, readonly ClusterObject[]>;
-
-const byCluster = oncePerObject(
-  (objects: readonly ClusterObject[]): ObjectsByCluster => groupBy(objects, ({ cluster }) => cluster),
-);
-const withoutCluster = oncePerObject((objects: readonly ClusterObject[]) => objects.map(({ object }) => object));
 
 function topologyOf(mesh: MeshSettings, results: readonly ReadCluster[], recall: Recall): Topology {
   const clusters = results.map(({ value }) => value);
@@ -70,15 +62,15 @@ function topologyOf(mesh: MeshSettings, results: readonly ReadCluster[], recall:
 
 interface ReadCluster extends Result<Cluster> {
   readonly settings: ClusterSettings;
-  readonly objects: readonly ManifestObject[];
+  readonly objects: ObjectsByNamespace;
 }
 
 function readClusters(mesh: MeshSettings, objects: ObjectsByCluster, recall: Recall): readonly ReadCluster[] {
   const known = new Set(mesh.clusters.map(({ name }) => name));
   for (const name of objects.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
   return sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
-    const own = withoutCluster(objects.get(settings.name) ?? []);
-    return recall(`cluster ${settings.name}`, [mesh, settings, ...own], () => ({
+    const own = objects.get(settings.name) ?? noObjects;
+    return recall(`cluster ${settings.name}`, [mesh, settings, ...own.values()], () => ({
       ...reporting((report) => {
         const reading = { recall, report };
         return readCluster(mesh, settings, indexObjects(settings.name, own, reading), reading);
@@ -88,6 +80,8 @@ function readClusters(mesh: MeshSettings, objects: ObjectsByCluster, recall: Rec
     }));
   });
 }
+
+const noObjects: ObjectsByNamespace = new Map();
 
 /** What stands and what calls, which most changes leave as it is; and beside it what other stages read for themselves. */
 function readCluster(mesh: MeshSettings, settings: ClusterSettings, index: ObjectIndex, reading: Reading): Cluster {

@@ -3,7 +3,7 @@ import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import { checkIstioKind } from './istio-kinds.js';
 import { checkFields } from './known-fields.js';
-import { isKnown } from './object-index.js';
+import { isKnown } from './known-kinds.js';
 import { checkNames } from './object-names.js';
 
 /** What the cluster would refuse or drop of an object, whatever it says. */

@@ -1,7 +1,7 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
 import { oncePerObject } from '../util/once.js';
-import { groupBy, sortBy } from '../util/order.js';
+import { sortBy } from '../util/order.js';
 import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
 import { type Drafts, readDrafts } from './drafts.js';
 import { leadingAcross, listedWorkloads } from './endpoints.js';
@@ -196,35 +196,19 @@ function draftsIn(
   { mesh, settings, index, revisions, namespaces, gateways }: Around,
   reading: Reading,
 ): readonly Drafted[] {
-  const otherMakers = groupBy(index.otherPodMakers, namespaceOf);
-  const rollouts = groupBy(index.rollouts, namespaceOf);
   const makers = new Set<string>([...workloadKinds, ...index.otherPodMakers.map(({ kind }) => kind)]);
   const kindsOfMakers = [...makers].join();
-  const names = new Set([...namespaces.keys(), ...otherMakers.keys()]);
+  const names = new Set([...namespaces.keys(), ...index.otherPodMakers.map(namespaceOf)]);
   return sortBy(names, (name) => `${name}/`).map((name) => {
     const namespace =
       namespaces.get(name) ??
       reading.recall(`unknown namespace ${settings.name}/${name}`, [], () => unknownNamespace(settings.name, name));
-    const objects = {
-      podMakers: [...(otherMakers.get(name) ?? []), ...index.inNamespace(name, ...workloadKinds)],
-      machines: index.inNamespace(name, 'WorkloadEntry', 'WorkloadGroup'),
-      services: index.inNamespace(name, 'Service'),
-      serviceEntries: index.inNamespace(name, 'ServiceEntry'),
-      rollouts: rollouts.get(name) ?? [],
-    };
+    const objects = index.standingIn(name);
     const roles = index.inNamespace(name, 'Gateway').map((object) => {
       return [object.name, gateways.roleOf(`${name}/${object.name}`)] as const;
     });
     const roleOfGateway = (gateway: string) => gateways.roleOf(`${name}/${gateway}`);
-    const inputs = [
-      settings,
-      mesh.clusterDomain,
-      revisions,
-      namespace,
-      kindsOfMakers,
-      roles.join(),
-      ...Object.values(objects).flat(),
-    ];
+    const inputs = [settings, mesh.clusterDomain, revisions, namespace, kindsOfMakers, roles.join(), objects];
     const around = { settings, clusterDomain: mesh.clusterDomain, revisions, namespace, makers, roleOfGateway };
     const drafts = readAgain(reading, `drafts of ${settings.name}/${name}`, inputs, (report) =>
       readDrafts(objects, around, report),

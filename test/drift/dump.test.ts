@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readDump } from '../../src/changes/dump.js';
 import { dumpedKinds } from '../../src/changes/dumped-kinds.js';
 import { parseSources } from '../../src/parse/parse-sources.js';
-import { knownKinds } from '../../src/topology/object-index.js';
+import { knownKinds } from '../../src/topology/known-kinds.js';
 
 /** Kinds that a topology is read from and a cluster is not asked for: secrets, and what says nothing of requests. */
 const notAskedFor = [

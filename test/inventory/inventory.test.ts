@@ -5,7 +5,7 @@ import { meshConfigFields } from '../../src/installation/mesh-config-fields.js';
 import type { Kind } from '../../src/inventory/entry.js';
 import { kinds } from '../../src/inventory/inventory.js';
 import { type Fields, fieldsOfEveryObject, fieldsOfKinds } from '../../src/topology/known-fields.js';
-import { knownKinds } from '../../src/topology/object-index.js';
+import { knownKinds } from '../../src/topology/known-kinds.js';
 import { filesBelow } from '../support/cases.js';
 
 /** What every path of some fields leads to; a path may be followed by anything where nothing is known of it. */

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { readMesh } from '../../src/mesh/mesh.js';
 import { overlay } from '../../src/mesh/overlay.js';
-import { readTopology } from '../../src/topology/build-topology.js';
+import { readTopologyOf } from '../../src/topology/build-topology.js';
+import { sortOut } from '../../src/topology/objects-by-namespace.js';
 import { objectsOf, policy, settingsOf, threeNamespaces, waypoint } from './support/mesh.js';
 import { verdictOf } from './support/requests.js';
 
 function meshAfter(emitted: string, given = threeNamespaces) {
-  const objects = overlay(objectsOf(given), objectsOf(emitted, 'out.yaml'));
-  return readMesh(readTopology(settingsOf(), objects)).value;
+  const objects = overlay(sortOut(objectsOf(given)), sortOut(objectsOf(emitted, 'out.yaml')));
+  return readMesh(readTopologyOf(settingsOf(), objects)).value;
 }
 
 const labelled = `---

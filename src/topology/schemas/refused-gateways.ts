@@ -1,6 +1,6 @@
 import type { JsonObject, ManifestObject } from '../../parse/document.js';
 import { oncePerObject } from '../../util/once.js';
-import { groupKindOf } from '../object-index.js';
+import { groupKindOf } from '../known-kinds.js';
 import type { Complaint } from './complaint.js';
 import { checkListeners } from './listeners.js';
 import { misfitsOfSchema } from './shapes-of-kinds.js';
