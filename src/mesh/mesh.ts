@@ -2,6 +2,7 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import { isFlagOn, type ReadFlag } from '../parse/read-flags.js';
+import { namespaceOf } from '../topology/fields.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { oncePer, oncePerObject } from '../util/once.js';
@@ -117,23 +118,14 @@ function readCluster(
 ): Result<MeshCluster> {
   const given = withoutRefused(before);
   const cluster = withEntryServices(given);
-  const { version } = cluster.settings.istio;
-  const results = cluster.policies.flatMap((object) => policyRead(version)(object));
-  const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
   const { trustDomain: own, trustDomainAliases } = cluster.settings;
   const trustDomains = [own, ...trustDomainAliases.filter((alias) => alias !== own)];
   const { revision } = cluster.settings.istio;
-  const byRevision = accepted.map((policy) => ({ policy, ofOthers: foreignPolicy(policy, revision) }));
-  const foreign = byRevision.flatMap(({ ofOthers }) => ofOthers);
-  const policies = byRevision.flatMap(({ policy, ofOthers }) => (ofOthers.length === 0 ? policy : []));
+  const policies = policiesByNamespace(cluster, trustDomains, recall);
   const isOwn = (object: ManifestObject) => object.kind === 'DestinationRule' || !otherRevision(object, revision);
   const others = given.routes.filter((object) => !isOwn(object));
   const { routes, unread } = readRoutes({ ...given, routes: given.routes.filter(isOwn) }, mesh.clusterDomain, others);
   const open = others.length === 0 ? [] : readRoutes({ ...given, routes: others }, mesh.clusterDomain).routes;
-  const formsOf = recall(`forms in ${cluster.name}`, [version, ...trustDomains], () =>
-    oncePerObject((policy: AuthorizationPolicy) => compileForms(policy, trustDomains, version)),
-  );
-  const forms = policies.filter((policy) => policy.kind === 'AuthorizationPolicy').map((policy) => formsOf(policy));
   return {
     value: {
       cluster: given === before ? cluster : { ...cluster, routes: before.routes, sidecars: before.sidecars },
@@ -141,10 +133,10 @@ function readCluster(
       rootNamespace: mesh.rootNamespace,
       clusterDomain: mesh.clusterDomain,
       trustDomains,
-      authorization: byNamespace(forms),
-      peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
-      requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
-      foreign: byNamespace(foreign),
+      authorization: inEach(policies, ({ authorization }) => authorization),
+      peerAuthentication: inEach(policies, ({ peerAuthentication }) => peerAuthentication),
+      requestAuthentication: inEach(policies, ({ requestAuthentication }) => requestAuthentication),
+      foreign: inEach(policies, ({ foreign }) => foreign),
       extensions: [
         ...(cluster.settings.istio.open ?? []).map((open) => readInstalled(open, mesh.rootNamespace)),
         ...cluster.extensions.flatMap(readExtension),
@@ -169,8 +161,57 @@ function readCluster(
       versions: readVersions(cluster, mesh.clusterDomain),
       unreadRoutes: unread,
     },
-    diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
+    diagnostics: [...policies.values()].flatMap(({ diagnostics }) => diagnostics),
   };
+}
+
+/** What is read of the policies of one namespace. */
+interface PoliciesOfNamespace {
+  readonly authorization: readonly PolicyForms[];
+  readonly peerAuthentication: readonly PeerAuthentication[];
+  readonly requestAuthentication: readonly RequestAuthentication[];
+  readonly foreign: readonly ForeignPolicy[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function policiesByNamespace(
+  { name, settings, policies }: Cluster,
+  trustDomains: readonly string[],
+  recall: Recall,
+): ReadonlyMap<string, PoliciesOfNamespace> {
+  const { version, revision } = settings.istio;
+  const formsOf = recall(`forms in ${name}`, [version, ...trustDomains], () =>
+    oncePerObject((policy: AuthorizationPolicy) => compileForms(policy, trustDomains, version)),
+  );
+  const read = (objects: readonly ManifestObject[]): PoliciesOfNamespace => {
+    const results = objects.flatMap((object) => policyRead(version)(object));
+    const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
+    const foreign = accepted.flatMap((policy) => foreignPolicy(policy, revision));
+    const ofOthers = new Set(foreign.map(({ object }) => object));
+    const own = accepted.filter(({ object }) => !ofOthers.has(object));
+    return {
+      authorization: own.filter((policy) => policy.kind === 'AuthorizationPolicy').map((policy) => formsOf(policy)),
+      peerAuthentication: own.filter((policy) => policy.kind === 'PeerAuthentication'),
+      requestAuthentication: own.filter((policy) => policy.kind === 'RequestAuthentication'),
+      foreign,
+      diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
+    };
+  };
+  return new Map(
+    [...groupBy(policies, namespaceOf)].map(([namespace, objects]) => {
+      const inputs = [formsOf, revision, ...objects];
+      return [namespace, recall(`policies read in ${name}/${namespace}`, inputs, () => read(objects))] as const;
+    }),
+  );
+}
+
+/** Of each namespace what it has of something; those that have none are left out. */
+function inEach<T>(
+  policies: ReadonlyMap<string, PoliciesOfNamespace>,
+  partOf: (policies: PoliciesOfNamespace) => readonly T[],
+): ByNamespace<T> {
+  const parts = [...policies].map(([namespace, all]) => [namespace, partOf(all)] as const);
+  return new Map(parts.filter(([, part]) => part.length > 0));
 }
 
 function tlsSettingsOf(cluster: Cluster, clusterDomain: string, recall: Recall): MeshCluster['tlsSettings'] {

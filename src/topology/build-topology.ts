@@ -137,11 +137,13 @@ const readElsewhere: ReadonlySet<string> = new Set([
 /** Objects that other stages read for themselves. */
 function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Namespace>): Pick<Cluster, Uninterpreted> {
   const isWatched = (object: ManifestObject) => namespaces.get(namespaceOf(object))?.isWatched !== false;
-  const watched = (...kinds: readonly string[]) => index.of(...kinds).filter(isWatched);
+  const areAllWatched = [...namespaces.values()].every((namespace) => namespace.isWatched !== false);
+  const watchedAmong = (objects: readonly ManifestObject[]) => (areAllWatched ? objects : objects.filter(isWatched));
+  const watched = (...kinds: readonly string[]) => watchedAmong(index.of(...kinds));
   const policies = index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication');
   return {
-    policies: policies.filter(isWatched),
-    unwatchedPolicies: policies.filter((object) => !isWatched(object)),
+    policies: watchedAmong(policies),
+    unwatchedPolicies: areAllWatched ? [] : policies.filter((object) => !isWatched(object)),
     networkPolicies: index.of('NetworkPolicy'),
     extensions: watched('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
     telemetries: watched('Telemetry'),

@@ -7,17 +7,23 @@ import type { GatewayRole } from './gateway-class.js';
 import type { Labels, Namespace, Revisions } from './model.js';
 import { readService, readServiceEntry, type ServiceDraft, type ServiceEntryDraft } from './read-services.js';
 import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
+import { type Reading, readAgain } from './reading.js';
 import { withoutTemplateHash } from './rollouts/template-hash.js';
 
 /** The objects of one namespace that say what stands in it. */
 export interface NamespaceObjects {
+  readonly running: RunningObjects;
+  readonly services: readonly ManifestObject[];
+  readonly serviceEntries: readonly ManifestObject[];
+  readonly rollouts: readonly ManifestObject[];
+}
+
+/** Those of them that say what runs in it. */
+export interface RunningObjects {
   /** What makes pods, and pods: owners first. */
   readonly podMakers: readonly ManifestObject[];
   /** WorkloadEntries and WorkloadGroups. */
   readonly machines: readonly ManifestObject[];
-  readonly services: readonly ManifestObject[];
-  readonly serviceEntries: readonly ManifestObject[];
-  readonly rollouts: readonly ManifestObject[];
 }
 
 /** What else of its cluster decides what they mean. */
@@ -28,23 +34,38 @@ export interface Surroundings {
   readonly namespace: Namespace;
   /** The kinds that make pods, anywhere in the cluster. */
   readonly makers: ReadonlySet<string>;
-  /** The role of the Gateway of this name in the namespace, if there is one. */
-  readonly roleOfGateway: (name: string) => GatewayRole | undefined;
+  /** The roles of the Gateways of the namespace that Istio runs, by their names. */
+  readonly roles: ReadonlyMap<string, GatewayRole>;
 }
 
 /** What stands in one namespace, before it is joined to one another and to waypoints. */
 export interface Drafts {
-  /** By `namespace/name`, sorted. */
-  readonly workloads: ReadonlyMap<string, WorkloadDraft>;
+  readonly running: RunningDrafts;
   readonly services: readonly ServiceDraft[];
   readonly serviceEntries: readonly ServiceEntryDraft[];
-  /** The keys of all waypoints that are asked for, whether or not they are there. */
+  /** The keys of all waypoints that are asked for by Services and ServiceEntries, whether or not they are there. */
   readonly claims: readonly string[];
 }
 
-export function readDrafts(objects: NamespaceObjects, around: Surroundings, report: Report): Drafts {
-  const { settings, clusterDomain, namespace } = around;
-  const workloads = readWorkloads(objects.podMakers, objects.machines, around, report);
+/** What runs in it: most of what is there, and most changes of Services leave it as it is. */
+export interface RunningDrafts {
+  /** By `namespace/name`, sorted. */
+  readonly workloads: ReadonlyMap<string, WorkloadDraft>;
+  /** The keys of all waypoints that are asked for by workloads, whether or not they are there. */
+  readonly claims: readonly string[];
+}
+
+export function readDrafts(
+  place: string,
+  objects: NamespaceObjects,
+  around: Surroundings,
+  { recall, report }: Reading,
+): Drafts {
+  const { settings, clusterDomain, namespace, ...others } = around;
+  const inputs = [settings, namespace, ...Object.values(others), objects.running];
+  const running = readAgain({ recall, report }, `drafts of what runs in ${place}`, inputs, (told) =>
+    readRunning(objects.running, around, told),
+  );
   const isKnown = namespace.isWatched !== false;
   const services = objects.services.map((object) => {
     const service = lastingService(readService(settings, clusterDomain, object, report), objects.rollouts);
@@ -55,11 +76,21 @@ export function readDrafts(objects: NamespaceObjects, around: Surroundings, repo
     return isKnown ? entry : unexported(entry);
   });
   const claiming: readonly Labels[] = [
-    namespace.labels,
-    ...[...workloads.values(), ...services].map(({ labels }) => labels),
+    ...services.map(({ labels }) => labels),
     ...serviceEntries.map(({ object }) => labelsAt(object, ['metadata', 'labels'], alreadyReported)),
   ];
-  return { workloads, services, serviceEntries, claims: sortedUnique(waypointsClaimed(claiming, namespace.name)) };
+  return { running, services, serviceEntries, claims: claimsOf(claiming, namespace) };
+}
+
+function readRunning({ podMakers, machines }: RunningObjects, around: Surroundings, report: Report): RunningDrafts {
+  const workloads = readWorkloads(podMakers, machines, around, report);
+  const claiming = [...workloads.values()].map(({ labels }) => labels);
+  return { workloads, claims: claimsOf(claiming, around.namespace) };
+}
+
+/** What a namespace asks for it asks for all that stands in it. */
+function claimsOf(claiming: readonly Labels[], { labels, name }: Namespace): readonly string[] {
+  return sortedUnique(waypointsClaimed([labels, ...claiming], name));
 }
 
 /** A Service as it is once a Rollout has released another version: with the selector that holds for all of them. */

@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterSettings } from '../parse/mesh.js';
+import { oncePerObject } from '../util/once.js';
 import { compareText } from '../util/order.js';
 import { labelsAt, namespaceOf, type Report } from './fields.js';
 import type { IstioGateway } from './gateway-objects.js';
@@ -7,12 +8,14 @@ import { annotationsOf, reportUnknownGateway, topologyOf } from './gateway-setti
 import { annotation, label } from './labels.js';
 import { type ListenerSources, listenersIn } from './listeners/read-listeners.js';
 import { servicesOf } from './listeners/service-of-gateway.js';
-import { type Gateway, keyOf, type Labels, type Workload } from './model.js';
+import { type Cluster, type Gateway, keyOf, type Labels, type Workload } from './model.js';
 
 /** What a gateway's pods are found among, and what gives them listeners. */
 export interface GatewaySources extends ListenerSources {
   readonly cluster: ClusterSettings;
   readonly workloads: ReadonlyMap<string, Workload>;
+  /** What stands in each namespace. */
+  readonly byNamespace: ReadonlyMap<string, Pick<Cluster, 'workloads' | 'services'>>;
 }
 
 /**
@@ -21,11 +24,13 @@ export interface GatewaySources extends ListenerSources {
  */
 export function readGateways(sources: GatewaySources, report: Report): ReadonlyMap<string, Gateway> {
   const openedAt = listenersIn(sources, report);
-  const classic = [...sources.workloads.values()].filter(isClassicGateway).map((workload) => {
-    const { namespace, labels } = workload;
-    const annotations = annotationsOf(workload.object, workload, report);
-    return { ...classicGateway(workload), annotations, ...openedAt({ namespace, labels, workload }) };
-  });
+  const classic = [...sources.byNamespace.values()]
+    .flatMap(({ workloads }) => classicGatewaysOf(workloads))
+    .map((workload) => {
+      const { namespace, labels } = workload;
+      const annotations = annotationsOf(workload.object, workload, report);
+      return { ...classicGateway(workload), annotations, ...openedAt({ namespace, labels, workload }) };
+    });
   const declared = sources.gateways.map((gateway) => {
     const { deployed, hosts } = servicesOf(gateway, sources.clusterDomain, report);
     const workload = deployed ? undefined : workloadBehind(gateway, hosts, sources);
@@ -46,6 +51,11 @@ export function readGateways(sources: GatewaySources, report: Report): ReadonlyM
 
 /** A gateway by itself. */
 type BareGateway = Omit<Gateway, 'listeners' | 'fronts' | 'topology'>;
+
+/** Few workloads are gateways, and most namespaces stay as they are. */
+const classicGatewaysOf = oncePerObject((workloads: ReadonlyMap<string, Workload>): readonly Workload[] =>
+  [...workloads.values()].filter(isClassicGateway),
+);
 
 function isClassicGateway({ mode, labels }: Workload): boolean {
   return mode.plane === 'gateway' && labels[label.gatewayName] === undefined;

@@ -1,7 +1,8 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
+import type { Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
-import { sortBy } from '../util/order.js';
+import { groupBy, sortBy } from '../util/order.js';
 import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
 import { type Drafts, readDrafts } from './drafts.js';
 import { leadingAcross, listedWorkloads } from './endpoints.js';
@@ -11,7 +12,7 @@ import { type GatewayObjects, sortGateways } from './gateway-objects.js';
 import { readGateways } from './gateways.js';
 import { joinDrafts, type Standing } from './join-drafts.js';
 import { label } from './labels.js';
-import { type Cluster, keyOf, type Namespace, type Revisions, type Waypoint } from './model.js';
+import { type Cluster, type Gateway, keyOf, type Namespace, type Revisions, type Waypoint } from './model.js';
 import { readNamespaces, unknownNamespace } from './namespaces.js';
 import type { ObjectIndex } from './object-index.js';
 import { workloadKinds } from './ownership.js';
@@ -51,8 +52,7 @@ export function readInhabitants(
   const { name, istio } = settings;
   const { recall, report } = reading;
   const revisions = revisionsOf(settings, index, reading);
-  const found = readNamespaces(settings, index.of('Namespace'), index.namespaceNames, report);
-  const namespaces = lasting(recall, `namespaces of ${name}`, found, ({ object }) => [object]);
+  const namespaces = readNamespaces(settings, index.of('Namespace'), index.namespaceNames, reading);
   const classes = index.of('GatewayClass');
   const gateways = sortGateways(
     index.of('Gateway').filter(isAccepted),
@@ -66,7 +66,7 @@ export function readInhabitants(
     ({ object, reachedOtherwise }) => [object, reachedOtherwise],
   );
   const around = { mesh, settings, index, revisions, namespaces, gateways };
-  const { services, workloads, serviceEntries } = standingIn(around, waypoints, reading);
+  const { services, workloads, serviceEntries, byNamespace } = standingIn(around, waypoints, reading);
   const ingress = lasting(
     recall,
     `gateways of ${name}`,
@@ -78,15 +78,11 @@ export function readInhabitants(
         gateways: gateways.of('gateway'),
         istioGateways: index.of('IstioGateway'),
         listenerSets: listenerSetsIn(index, istio),
-        ...{ workloads, services, namespaces, revisions },
+        ...{ workloads, services, byNamespace, namespaces, revisions },
       },
       report,
     ),
     ({ object, listeners }) => [object, ...listeners.map((listener) => listener.object)],
-  );
-  const declared = index.of('ServiceAccount');
-  const accounts = recall(`accounts of ${name}`, [workloads, waypoints, ingress, ...declared], () =>
-    readServiceAccounts(declared, [workloads, waypoints, ingress]),
   );
   const naming = index.of(...kindsThatNameServices);
   return {
@@ -99,7 +95,7 @@ export function readInhabitants(
     waypoints,
     gateways: ingress,
     serviceEntries,
-    serviceAccounts: recall(`service accounts of ${name}`, [...accounts], () => accounts),
+    serviceAccounts: serviceAccountsIn(around, byNamespace, [waypoints, ingress], recall),
     apiServerCalls: readAgain(reading, `calls of the API server of ${name}`, naming, (told) =>
       readApiServerCalls(naming, told),
     ),
@@ -110,7 +106,7 @@ export function readInhabitants(
 /** Of the many Services of a cluster only those of tags tell of revisions. */
 function revisionsOf({ name, istio }: ClusterSettings, index: ObjectIndex, reading: Reading): Revisions {
   const injectors = index.of('MutatingWebhookConfiguration');
-  const tags = index.of('Service').filter(isTag);
+  const tags = tagsAmong(index.of('Service'));
   return readAgain(reading, `revisions of ${name}`, [istio, ...injectors, ...tags], (report) =>
     readRevisions(istio, injectors, tags, report),
   );
@@ -119,6 +115,7 @@ function revisionsOf({ name, istio }: ClusterSettings, index: ObjectIndex, readi
 const isTag = oncePerObject(
   (object: ManifestObject) => labelsAt(object, ['metadata', 'labels'], alreadyReported)[label.tag] !== undefined,
 );
+const tagsAmong = oncePerObject((services: readonly ManifestObject[]) => services.filter(isTag));
 
 /** What was read of a cluster before its namespaces. */
 interface Around {
@@ -130,8 +127,12 @@ interface Around {
   readonly gateways: GatewayObjects;
 }
 
-/** What stands in all namespaces of a cluster, by `namespace/name` and sorted. */
-function standingIn(around: Around, waypoints: ReadonlyMap<string, Waypoint>, reading: Reading): Standing {
+/** What stands in all namespaces of a cluster, by `namespace/name` and sorted, and in each of them. */
+interface StandingInCluster extends Standing {
+  readonly byNamespace: ReadonlyMap<string, Standing>;
+}
+
+function standingIn(around: Around, waypoints: ReadonlyMap<string, Waypoint>, reading: Reading): StandingInCluster {
   const { settings, index } = around;
   const { recall } = reading;
   const drafted = draftsIn(around, reading);
@@ -142,7 +143,7 @@ function standingIn(around: Around, waypoints: ReadonlyMap<string, Waypoint>, re
     [...slices, ...(slices.length === 0 ? [] : drafted.map(({ drafts }) => drafts))],
     (report) =>
       listedWorkloads(
-        drafted.flatMap(({ drafts }) => [...drafts.workloads]),
+        drafted.flatMap(({ drafts }) => [...drafts.running.workloads]),
         slices,
         report,
       ),
@@ -157,33 +158,47 @@ function standingIn(around: Around, waypoints: ReadonlyMap<string, Waypoint>, re
       namespace,
       ...behind,
       leadingHere.map(({ service, workload }) => `${service} ${workload}`).join(),
-      ...drafts.claims.map((key) => waypoints.get(key)),
+      ...[...drafts.claims, ...drafts.running.claims].map((key) => waypoints.get(key)),
     ];
     const bindings = { namespaces: new Map([[namespace.name, namespace]]), waypoints };
-    return readAgain(reading, `what stands in ${place}`, inputs, (report) =>
+    const joined = readAgain(reading, `what stands in ${place}`, inputs, (report) =>
       joinDrafts(place, drafts, listed, leadingHere, bindings, { recall, report }),
     );
+    return [namespace.name, joined] as const;
   });
-  const all = <T>(what: string, parts: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> =>
-    recall(
-      `${what} of ${settings.name}`,
-      parts.filter(({ size }) => size > 0),
-      () => new Map(parts.flatMap((part) => [...part])),
-    );
-  return {
-    services: all(
-      'Services',
-      standing.map(({ services }) => services),
-    ),
-    workloads: all(
-      'workloads',
-      standing.map(({ workloads }) => workloads),
-    ),
-    serviceEntries: all(
-      'ServiceEntries',
-      standing.map(({ serviceEntries }) => serviceEntries),
-    ),
+  const all = <T>(what: string, partOf: (joined: Standing) => ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
+    const parts = standing.map(([, joined]) => partOf(joined)).filter(({ size }) => size > 0);
+    return recall(`${what} of ${settings.name}`, parts, () => new Map(parts.flatMap((part) => [...part])));
   };
+  return {
+    byNamespace: new Map(standing),
+    services: all('Services', ({ services }) => services),
+    workloads: all('workloads', ({ workloads }) => workloads),
+    serviceEntries: all('ServiceEntries', (joined) => joined.serviceEntries),
+  };
+}
+
+/** `namespace/name` of every ServiceAccount of a cluster, sorted: the same set for as long as there are the same. */
+function serviceAccountsIn(
+  { settings, index }: Around,
+  standing: ReadonlyMap<string, Standing>,
+  gateways: ReadonlyArray<ReadonlyMap<string, Waypoint | Gateway>>,
+  recall: Recall,
+): ReadonlySet<string> {
+  const further = groupBy(
+    gateways.flatMap((each) => [...each.values()]),
+    ({ namespace }) => namespace,
+  );
+  const accounts = [...standing].map(([namespace, { workloads }]) => {
+    const place = `${settings.name}/${namespace}`;
+    const declared = index.inNamespace(namespace, 'ServiceAccount');
+    const running = further.get(namespace) ?? [];
+    return recall(`who runs in ${place}`, [declared, workloads, ...running], () => {
+      const names = readServiceAccounts(declared, [...workloads.values(), ...running]);
+      return recall(`accounts of ${place}`, names, () => names);
+    });
+  });
+  return recall(`service accounts of ${settings.name}`, accounts, () => new Set(accounts.flat()));
 }
 
 interface Drafted {
@@ -196,22 +211,23 @@ function draftsIn(
   { mesh, settings, index, revisions, namespaces, gateways }: Around,
   reading: Reading,
 ): readonly Drafted[] {
-  const makers = new Set<string>([...workloadKinds, ...index.otherPodMakers.map(({ kind }) => kind)]);
-  const kindsOfMakers = [...makers].join();
+  const { recall } = reading;
+  const kinds = new Set<string>([...workloadKinds, ...index.otherPodMakers.map(({ kind }) => kind)]);
+  const makers = recall(`kinds that make pods in ${settings.name}`, [...kinds], () => kinds);
   const names = new Set([...namespaces.keys(), ...index.otherPodMakers.map(namespaceOf)]);
   return sortBy(names, (name) => `${name}/`).map((name) => {
+    const place = `${settings.name}/${name}`;
     const namespace =
-      namespaces.get(name) ??
-      reading.recall(`unknown namespace ${settings.name}/${name}`, [], () => unknownNamespace(settings.name, name));
-    const objects = index.standingIn(name);
-    const roles = index.inNamespace(name, 'Gateway').map((object) => {
-      return [object.name, gateways.roleOf(`${name}/${object.name}`)] as const;
+      namespaces.get(name) ?? recall(`unknown namespace ${place}`, [], () => unknownNamespace(settings.name, name));
+    const found = index.inNamespace(name, 'Gateway').flatMap((object) => {
+      const role = gateways.roleOf(`${name}/${object.name}`);
+      return role === undefined ? [] : [[object.name, role] as const];
     });
-    const roleOfGateway = (gateway: string) => gateways.roleOf(`${name}/${gateway}`);
-    const inputs = [settings, mesh.clusterDomain, revisions, namespace, kindsOfMakers, roles.join(), objects];
-    const around = { settings, clusterDomain: mesh.clusterDomain, revisions, namespace, makers, roleOfGateway };
-    const drafts = readAgain(reading, `drafts of ${settings.name}/${name}`, inputs, (report) =>
-      readDrafts(objects, around, report),
+    const roles = recall(`roles of Gateways in ${place}`, found.flat(), () => new Map(found));
+    const around = { settings, clusterDomain: mesh.clusterDomain, revisions, namespace, makers, roles };
+    const objects = index.standingIn(name);
+    const drafts = readAgain(reading, `drafts of ${place}`, [...Object.values(around), objects], (report) =>
+      readDrafts(place, objects, around, { recall, report }),
     );
     return { namespace, drafts };
   });

@@ -1,6 +1,7 @@
+import type { Recall } from '../util/memory.js';
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
 import { type Bindings, textOfBinding } from './binding.js';
-import type { Drafts } from './drafts.js';
+import type { Drafts, RunningDrafts } from './drafts.js';
 import { joinEndpoints, type Leading } from './endpoints.js';
 import type { Cluster } from './model.js';
 import { lasting, type Reading } from './reading.js';
@@ -14,18 +15,17 @@ export type Standing = Pick<Cluster, 'services' | 'workloads' | 'serviceEntries'
  */
 export function joinDrafts(
   place: string,
-  { workloads: drafts, ...drafted }: Drafts,
+  { running, ...drafted }: Drafts,
   listed: ReadonlyMap<string, readonly string[]>,
   across: readonly Leading[],
   bindings: Bindings,
   { recall, report }: Reading,
 ): Standing {
-  const endpointsOf = joinEndpoints(drafts, listed);
+  const endpointsOf = joinEndpoints(running.workloads, listed);
   const services = byKey(drafted.services.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
   const own = [...services].flatMap(([service, { workloads: behind }]) =>
     behind.map((workload): Leading => ({ service, workload })),
   );
-  const workloads = bindWorkloads(drafts, [...own, ...across], bindings);
   const serviceEntries = byKey(drafted.serviceEntries.map((draft) => bindServiceEntry(draft, bindings, report)));
   // Before and after waypoints are there the same object is bound in two ways, one as lasting as the other.
   return {
@@ -33,15 +33,35 @@ export function joinDrafts(
       object,
       textOfBinding(binding),
     ]),
-    workloads: lasting(recall, `workloads of ${place}`, workloads, ({ object, pods, binding, services: before }) => [
-      object,
-      textOfBinding(binding),
-      before.join(),
-      ...pods,
-    ]),
+    workloads: joinRunning(place, running, [...own, ...across], bindings, recall),
     serviceEntries: lasting(recall, `ServiceEntries of ${place}`, serviceEntries, ({ object, binding }) => [
       object,
       textOfBinding(binding),
     ]),
   };
+}
+
+/** Joins the workloads of a namespace to the Services that lead to them, and to their waypoints. */
+function joinRunning(
+  place: string,
+  running: RunningDrafts,
+  leading: readonly Leading[],
+  bindings: Bindings,
+  recall: Recall,
+): Standing['workloads'] {
+  const { namespaces, waypoints } = bindings;
+  const inputs = [
+    running,
+    ...namespaces.values(),
+    ...leading.map(({ service, workload }) => `${service} ${workload}`),
+    ...running.claims.map((key) => waypoints.get(key)),
+  ];
+  return recall(`what runs in ${place}`, inputs, () =>
+    lasting(
+      recall,
+      `workloads of ${place}`,
+      bindWorkloads(running.workloads, leading, bindings),
+      ({ object, pods, binding, services }) => [object, textOfBinding(binding), services.join(), ...pods],
+    ),
+  );
 }

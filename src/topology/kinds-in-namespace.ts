@@ -1,10 +1,10 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type JsonObject, type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
 import type { Recall } from '../util/memory.js';
-import { compareText, groupBy } from '../util/order.js';
+import { compareText, groupBy, sortBy } from '../util/order.js';
 import type { NamespaceObjects } from './drafts.js';
 import { describe, type Report } from './fields.js';
-import { groupOf, isKnown, kindOf } from './known-kinds.js';
+import { groupOf, kindOf } from './known-kinds.js';
 import { clusterScoped } from './objects-by-namespace.js';
 import { workloadKinds } from './ownership.js';
 import { type Reading, readAgain } from './reading.js';
@@ -33,45 +33,59 @@ export interface KindsInNamespace {
 export function kindsIn(place: string, objects: readonly ManifestObject[], reading: Reading): KindsInNamespace {
   const { recall } = reading;
   return readAgain(reading, `kinds in ${place}`, [objects], (report) => {
-    const [ofKnown, ofOthers] = [objects.filter(isKnown), objects.filter((object) => !isKnown(object))];
-    const known = distinctByKind(`known in ${place}`, ofKnown, { recall, report });
-    const others = distinctByKind(`others in ${place}`, ofOthers.filter(isRead), { recall, report });
-    const ignored = ofOthers.filter((object) => !isRead(object) && !tellsOfIstio(object));
+    const kinds = groupBy(objects, knownNameOf);
+    const foreign = kinds.get(undefined) ?? nothing;
+    const found = [...kinds].flatMap(([kind, all]) => (kind === undefined ? [] : [[kind, all] as const]));
+    const known = distinctOfEach(place, found, { recall, report });
+    const read = groupBy(foreign.filter(isRead), ({ kind }) => kind);
+    const others = distinctOfEach(
+      `${place} besides`,
+      sortBy(read, ([kind]) => kind),
+      { recall, report },
+    );
     return {
       known,
       others,
-      standing: standingAmong(place, known, others, recall),
-      ignored: countByKind(ignored),
-      isInhabited: ofKnown.some(({ kind }) => !clusterScoped.has(kind)),
+      standing: standingAmong(place, known, [...others.values()], recall),
+      ignored: countByKind(foreign.filter((object) => !isRead(object) && !tellsOfIstio(object))),
+      isInhabited: found.some(([kind]) => !clusterScoped.has(kind)),
     };
   });
 }
 
+/** What an object is called among those of known kinds, if it is one. */
+function knownNameOf({ apiVersion, kind }: ManifestObject): string | undefined {
+  const { isKnown, name } = kindOf(apiVersion)(kind);
+  return isKnown ? name : undefined;
+}
+
 /** What says what stands in a namespace: one thing for as long as it says so by the very same objects. */
-function standingAmong(place: string, known: ObjectsByKind, others: ObjectsByKind, recall: Recall): NamespaceObjects {
-  const of = (...kinds: readonly string[]) => kinds.map((kind) => known.get(kind) ?? nothing);
-  const makers = of(...workloadKinds);
-  const machines = of('WorkloadEntry', 'WorkloadGroup');
-  const [services = nothing, serviceEntries = nothing] = of('Service', 'ServiceEntry');
-  const further = [...others.values()];
-  return recall(
-    `what may stand in ${place}`,
-    [...makers, ...machines, services, serviceEntries, ...further],
-    (): NamespaceObjects => ({
-      podMakers: [...further.flat().filter(holdsPodTemplate), ...makers.flat()],
-      machines: machines.flat(),
-      services,
-      serviceEntries,
-      rollouts: further.flat().filter(changesWeights),
-    }),
-  );
+function standingAmong(
+  place: string,
+  known: ObjectsByKind,
+  others: ReadonlyArray<readonly ManifestObject[]>,
+  recall: Recall,
+): NamespaceObjects {
+  const of = (kind: string) => known.get(kind) ?? nothing;
+  const makers = workloadKinds.map(of);
+  const entries = of('WorkloadEntry');
+  const groups = of('WorkloadGroup');
+  const running = recall(`what may run in ${place}`, [entries, groups, ...makers, ...others], () => ({
+    podMakers: [...others.flat().filter(holdsPodTemplate), ...makers.flat()],
+    machines: [...entries, ...groups],
+  }));
+  const services = of('Service');
+  const serviceEntries = of('ServiceEntry');
+  return recall(`what may stand in ${place}`, [running, services, serviceEntries, ...others], () => ({
+    ...{ running, services, serviceEntries },
+    rollouts: others.flat().filter(changesWeights),
+  }));
 }
 
 export const nothing: readonly ManifestObject[] = [];
 
 export const nothingStands: NamespaceObjects = {
-  podMakers: nothing,
-  machines: nothing,
+  running: { podMakers: nothing, machines: nothing },
   services: nothing,
   serviceEntries: nothing,
   rollouts: nothing,
@@ -122,14 +136,17 @@ function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefin
   return Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
 }
 
-/** The objects of each kind, the kinds sorted. */
-function distinctByKind(place: string, objects: readonly ManifestObject[], { recall, report }: Reading): ObjectsByKind {
-  const kinds = groupBy(objects, ({ apiVersion, kind }) => kindOf(apiVersion)(kind).name);
+/** The objects of each kind, sorted. */
+function distinctOfEach(
+  place: string,
+  kinds: ReadonlyArray<readonly [string, readonly ManifestObject[]]>,
+  reading: Reading,
+): ObjectsByKind {
   return new Map(
-    [...kinds.keys()].sort(compareText).map((kind) => {
-      const sorted = [...(kinds.get(kind) ?? [])].sort(compareBySource).sort(compareByName);
-      const distinct = withoutRepetitions(sorted, report);
-      return [kind, recall(`${kind} ${place}`, distinct, () => distinct)] as const;
+    kinds.map(([kind, all]) => {
+      const distinct = (report: Report) =>
+        withoutRepetitions([...all].sort(compareBySource).sort(compareByName), report);
+      return [kind, readAgain(reading, `${kind} in ${place}`, all, distinct)] as const;
     }),
   );
 }

@@ -5,24 +5,31 @@ import { labelsAt, type Report } from './fields.js';
 import { matchesSelector } from './label-selector.js';
 import { label } from './labels.js';
 import type { Namespace } from './model.js';
+import { type Reading, readAgain } from './reading.js';
 
 /**
  * Every namespace that is declared or used, sorted by name. Each carries the label that the API server adds to it,
  * because selectors of `allowedRoutes` and NetworkPolicy are usually written against that one.
  */
 export function readNamespaces(
-  { name: cluster, istio }: ClusterSettings,
+  { name: cluster, istio: { discoverySelectors } }: ClusterSettings,
   declared: readonly ManifestObject[],
   used: Iterable<string>,
-  report: Report,
+  reading: Reading,
 ): ReadonlyMap<string, Namespace> {
   const objects = new Map(declared.map((object) => [object.name, object]));
   const names = [...new Set([...objects.keys(), ...used])].sort(compareText);
-  return new Map(
-    names.map((name) => {
-      const namespace = readNamespace(cluster, name, objects.get(name), report);
-      return [name, { ...namespace, isWatched: isWatched(namespace, istio.discoverySelectors) }];
-    }),
+  const namespaces = names.map((name) => {
+    const object = objects.get(name);
+    return readAgain(reading, `namespace ${name} of ${cluster}`, [discoverySelectors, object], (report): Namespace => {
+      const namespace = readNamespace(cluster, name, object, report);
+      return { ...namespace, isWatched: isWatched(namespace, discoverySelectors) };
+    });
+  });
+  return reading.recall(
+    `namespaces of ${cluster}`,
+    namespaces,
+    () => new Map(namespaces.map((namespace) => [namespace.name, namespace])),
   );
 }
 

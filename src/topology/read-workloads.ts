@@ -20,8 +20,8 @@ interface WorkloadContext {
   readonly namespace: Namespace;
   /** The kinds that make pods, anywhere in the cluster. */
   readonly makers: ReadonlySet<string>;
-  /** The role of the Gateway of this name in the namespace, if there is one. */
-  readonly roleOfGateway: (name: string) => GatewayRole | undefined;
+  /** The roles of the Gateways of the namespace that Istio runs, by their names. */
+  readonly roles: ReadonlyMap<string, GatewayRole>;
 }
 
 /** The workloads of a namespace by `namespace/name`, sorted. `objects` come with owners first. */
@@ -85,10 +85,10 @@ const managedBy: ReadonlyMap<string, GatewayRole> = new Map([
 ]);
 
 /** Istio labels the pods that it runs for a Gateway; the Gateway's class, where it was given, says what they do (W-03). */
-function gatewayRoleOf(pod: PodSigns, { roleOfGateway }: WorkloadContext): GatewayRole | undefined {
+function gatewayRoleOf(pod: PodSigns, { roles }: WorkloadContext): GatewayRole | undefined {
   const gateway = pod.labels[label.gatewayName];
   if (gateway === undefined) return undefined;
-  return roleOfGateway(gateway) ?? managedBy.get(pod.labels[label.managed] ?? '');
+  return roles.get(gateway) ?? managedBy.get(pod.labels[label.managed] ?? '');
 }
 
 /**

@@ -10,10 +10,8 @@ interface Runner {
 /** `namespace/name` of every ServiceAccount that is declared or that something runs as, sorted. */
 export function readServiceAccounts(
   declared: readonly ManifestObject[],
-  runners: readonly ReadonlyMap<string, Runner>[],
-): ReadonlySet<string> {
-  const used = runners.flatMap((map) =>
-    [...map.values()].map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`),
-  );
-  return new Set(sortedUnique([...declared.map((object) => `${namespaceOf(object)}/${object.name}`), ...used]));
+  runners: readonly Runner[],
+): readonly string[] {
+  const used = runners.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
+  return sortedUnique([...declared.map((object) => `${namespaceOf(object)}/${object.name}`), ...used]);
 }

@@ -82,6 +82,7 @@ export function readTlsSettings(
     asLabels(asObject(value.metadata)?.annotations)['istio.io/ignore-policy-attachment']?.toLowerCase() === 'true';
   const read = tlsPolicies.filter((policy) => !isIgnored(policy));
   const policies = read.flatMap((policy) => readTlsPolicy(policy, services, serviceEntries));
+  if (rules.length + policies.length === 0) return new Map();
   const exact = groupBy([...rules, ...policies], ({ host }) => host);
   const wildcards = rules.filter(({ host }) => host.startsWith('*'));
   const made = [...gateways.values()].flatMap(({ fronts }) => fronts.map(({ host }) => host));

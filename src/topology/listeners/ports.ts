@@ -1,11 +1,11 @@
 import { label } from '../labels.js';
 import {
+  type Cluster,
   type GatewayFront,
   keyOf,
   type Labels,
   type Listener,
   type ListenerStanding,
-  type Service,
   selects,
   targetPortOf,
   type Workload,
@@ -28,14 +28,21 @@ export interface ServiceInFront {
   readonly keepsPorts: boolean;
 }
 
+/** The Services that are given, all of them and those of each namespace. */
+export interface StandingServices extends Pick<Cluster, 'services'> {
+  readonly byNamespace: ReadonlyMap<string, Pick<Cluster, 'services'>>;
+}
+
 /** The given Services that select the pods of a gateway. */
 export function servicesInFront(
   { namespace, labels, workload }: GatewayPods,
-  services: ReadonlyMap<string, Service>,
+  { services, byNamespace }: StandingServices,
 ): readonly ServiceInFront[] {
   const leading =
     workload === undefined
-      ? [...services.values()].filter((each) => each.namespace === namespace && selects(each.selector ?? none, labels))
+      ? [...(byNamespace.get(namespace)?.services.values() ?? [])].filter((each) =>
+          selects(each.selector ?? none, labels),
+        )
       : workload.services.flatMap((key) => services.get(key) ?? []);
   return leading.map((service) => ({
     host: service.host,

@@ -4,21 +4,27 @@ import { sortBy } from '../../util/order.js';
 import { itemsAt, labelsAt, mappingAt, namespaceOf, type Report, textAt } from '../fields.js';
 import type { IstioGateway } from '../gateway-objects.js';
 import { matchesSelector, readSelector } from '../label-selector.js';
-import { type GatewayFront, type Listener, type Namespace, type Revisions, type Service, selects } from '../model.js';
+import { type GatewayFront, type Listener, type Namespace, type Revisions, selects } from '../model.js';
 import { podPath } from '../pod-template.js';
 import { isServed } from '../revisions.js';
 import { type DeclaredListener, declaredListeners, leftOut } from './declared.js';
-import { deployedService, type GatewayPods, onSelectedPods, onServicePorts, servicesInFront } from './ports.js';
+import {
+  deployedService,
+  type GatewayPods,
+  onSelectedPods,
+  onServicePorts,
+  type StandingServices,
+  servicesInFront,
+} from './ports.js';
 import { readServers } from './servers.js';
 import { type GatewayServices, servicesOf } from './service-of-gateway.js';
 import { withStandings } from './standings.js';
 
 /** Everything in a cluster that can give a gateway's pods a listener, or move it to another port. */
-export interface ListenerSources {
+export interface ListenerSources extends StandingServices {
   readonly gateways: readonly IstioGateway[];
   readonly listenerSets: readonly ManifestObject[];
   readonly istioGateways: readonly ManifestObject[];
-  readonly services: ReadonlyMap<string, Service>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly revisions: Revisions;
   readonly settings: IstioSettings;
@@ -51,7 +57,7 @@ export function listenersIn(
   const gateways = sources.gateways.map((gateway) => declaredGateway(gateway, sources, report));
   const servers = sources.istioGateways.map((object) => declaredServers(object, sources, report));
   return (pods, own) => {
-    const given = servicesInFront(pods, sources.services);
+    const given = servicesInFront(pods, sources);
     const deployed = gateways.filter(
       (each) => each.object === own && each.deployed && !given.some(({ host }) => each.hosts.includes(host)),
     );
