@@ -7,7 +7,7 @@ export const everyObject: Kind = {
   entries: [
     modelled(
       ['apiVersion', 'kind', ...below('metadata', 'name', 'namespace', 'generateName')],
-      'topology/object-index.ts',
+      'topology/kinds-in-namespace.ts',
       'which object it is, and that nothing is given twice with other content',
     ),
     modelled(
