@@ -5,7 +5,7 @@ import type { DestinationPolicy, PlacedIr, PolicyIr } from './policy-ir.js';
 
 /** The same IR, in which each destination of which nothing else is said than in an earlier run is the one of that run. */
 export function withKnownDestinations(ir: PolicyIr, recall: Recall): PolicyIr {
-  const known = recall('what must hold', [ir.topology], asBeforeOfEach<Destination, DestinationPolicy>);
+  const known = recall('what must hold', [], asBeforeOfEach<Destination, DestinationPolicy>);
   const destinations = ir.destinations.map((policy) => known(policy.destination, policy));
   return { ...ir, destinations };
 }

@@ -33,7 +33,7 @@ import { splitPolicies } from './split-policies.js';
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */
 export function placeEnforcement(ir: PolicyIr, recall: Recall): Result<PlacedIr> {
   const diagnostics: Diagnostic[] = [];
-  const context = placeContext(ir, (found) => diagnostics.push(found));
+  const context = placeContext(ir, recall, (found) => diagnostics.push(found));
   const { clusters } = ir.topology;
   checkCoverage(context);
   checkReopening(context);

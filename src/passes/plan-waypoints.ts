@@ -10,6 +10,7 @@ import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { indexSources } from '../resolve/sources.js';
 import { waypointPolicyOf } from '../resolve/waypoints/waypoint-policies.js';
 import { type Cluster, keyOf, type Waypoint } from '../topology/model.js';
+import { asBeforeOfEach } from '../util/alike.js';
 import type { Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
 import { sortedUnique } from '../util/order.js';
@@ -33,8 +34,11 @@ export const planWaypoints: Pass = {
   name: 'plan-waypoints',
   run: (ir, recall) => {
     const { topology, waypoints, egress } = ir;
+    const lasting = recall('waypoints', [], asBeforeOfEach<DestinationPolicy, Result<DestinationPolicy>>);
     const choiceFor = recall('waypoints before destinations', [topology, waypoints, ...egress], () =>
-      oncePerObject((policy: DestinationPolicy) => withWaypoint({ topology, waypoints, egress }, policy)),
+      oncePerObject((policy: DestinationPolicy) =>
+        lasting(policy, withWaypoint({ topology, waypoints, egress }, policy)),
+      ),
     );
     const chosen = ir.destinations.map((policy) => choiceFor(policy));
     const planned = new Map(

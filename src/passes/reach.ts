@@ -4,6 +4,9 @@ import { isInNamespace, isNamespacePattern } from '../resolve/namespace-pattern.
 import type { Caller, Source } from '../resolve/resolved.js';
 import type { Cluster } from '../topology/model.js';
 
+/** A cluster as who reaches what across networks depends on it. */
+export type BySettings = Pick<Cluster, 'name' | 'settings'>;
+
 /** Data planes that one east-west gateway connects; nothing connects one family with the other (M-30). */
 const families: Readonly<Partial<Record<Source['plane'], string>>> = {
   sidecar: 'sidecar',
@@ -12,7 +15,7 @@ const families: Readonly<Partial<Record<Source['plane'], string>>> = {
 };
 
 /** Whether packets of a source can reach a destination's cluster at all. */
-export function canReach(source: Source, { destination }: DestinationPolicy, cluster: Cluster): boolean {
+export function canReach(source: Source, { destination }: DestinationPolicy, cluster: BySettings): boolean {
   if (source.cluster === cluster.name || source.network === cluster.settings.network) return true;
   const family = families[source.plane];
   return (
@@ -22,7 +25,7 @@ export function canReach(source: Source, { destination }: DestinationPolicy, clu
 }
 
 /** Whether the intents may let a source in: the default lets everybody, or some allow rule names it. */
-export function mayCall(source: Source, policy: DestinationPolicy, cluster: Cluster): boolean {
+export function mayCall(source: Source, policy: DestinationPolicy, cluster: BySettings): boolean {
   if (!canReach(source, policy, cluster)) return false;
   if (policy.default?.value !== 'Deny') return true;
   const isAllowed = ({ effect, callers }: Obligation) => effect === 'Allow' && isAmong(callers, source);

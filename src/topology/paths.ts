@@ -166,7 +166,7 @@ export function arrivalAt(caller: CallerPlane, addressing: Addressing, end: Path
 }
 
 /** Whether istiod honours the label that sends gateways through waypoints: so it does, unless its flag is off (W-62). */
-export function honoursIngressLabel({ settings }: Cluster): boolean {
+export function honoursIngressLabel({ settings }: Pick<Cluster, 'settings'>): boolean {
   return settings.istio.flags.ENABLE_INGRESS_WAYPOINT_ROUTING !== false;
 }
 

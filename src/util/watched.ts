@@ -54,6 +54,11 @@ function watchedLookup(whole: Lookup, put: (how: Question['how'], ...given: read
   });
 }
 
+/** Whether the same was asked twice; who answers says the same both times. */
+export function isSameQuestion(left: Question, right: Question): boolean {
+  return left.how === right.how && isSameAnswer(left.path, right.path) && isSameAnswer(left.given, right.given);
+}
+
 /** Whether every question has the same answer: lists by the very same things in them, anything else by identity. */
 export function areAnsweredAlike(questions: readonly Question[], asked: object): boolean {
   return questions.every((question) => isSameAnswer(question.answer, answerTo(question, asked)));

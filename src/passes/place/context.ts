@@ -5,8 +5,10 @@ import type { MtlsMode } from '../../parse/ast.js';
 import type { Caller, Destination, Setting, Source } from '../../resolve/resolved.js';
 import { nearestOf } from '../../resolve/scopes.js';
 import { indexSources } from '../../resolve/sources.js';
-import { type Cluster, keyInMesh, type Workload } from '../../topology/model.js';
+import { type Cluster, keyInMesh, type Topology, type Workload } from '../../topology/model.js';
 import { workloadsByNamespace } from '../../topology/workloads-by-namespace.js';
+import { assert } from '../../util/assert.js';
+import type { Recall } from '../../util/memory.js';
 import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
@@ -32,9 +34,13 @@ export interface PlaceContext {
   readonly behindWaypoints: ReadonlyMap<string, readonly DestinationPolicy[]>;
   /** The modes that settings of the mesh and of namespaces give. */
   mtlsOf(destination: Destination): Setting<MtlsMode> | undefined;
+  /** The settings of the mesh. */
+  readonly mesh: Topology['mesh'];
   clusterOf(policy: DestinationPolicy): Cluster;
+  /** What stands around the workloads of its cluster, and stays what it is while these move. */
+  around(policy: DestinationPolicy): Surroundings;
   /** Every workload that a selector in this namespace could match. */
-  workloadsIn(cluster: Cluster, namespace: string): readonly Workload[];
+  workloadsIn(cluster: string, namespace: string): readonly Workload[];
   report(diagnostic: Diagnostic): void;
   /** The gaps that were found and are accepted, so far, each once. */
   readonly acceptedGaps: ReadonlyMap<string, AcceptedGap>;
@@ -42,7 +48,11 @@ export interface PlaceContext {
   accepts(promise: Pick<Obligation, 'accept' | 'origin'>, path: AcceptancePath, gap: string): Acceptance | undefined;
 }
 
-export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => void): PlaceContext {
+/** What of a cluster is asked about most destinations. */
+export type Surroundings = Pick<Cluster, 'name' | 'settings' | 'gateways' | 'policies' | 'routes'>;
+
+export function placeContext(ir: PolicyIr, recall: Recall, report: (diagnostic: Diagnostic) => void): PlaceContext {
+  const surroundings = new Map(ir.topology.clusters.map((cluster) => [cluster.name, surroundingsOf(cluster, recall)]));
   const told = new Set<string>();
   const acceptedGaps = new Map<string, AcceptedGap>();
   return {
@@ -62,8 +72,15 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
       ({ waypoint }) => `${waypoint?.cluster}/${waypoint?.namespace}`,
     ),
     acceptedGaps,
+    mesh: ir.topology.mesh,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
-    workloadsIn: ({ workloads }, namespace) => workloadsByNamespace(workloads).get(namespace) ?? [],
+    around: ({ destination: { cluster } }) => {
+      const around = surroundings.get(cluster);
+      assert(around !== undefined, `cluster ${cluster} is in the topology`);
+      return around;
+    },
+    workloadsIn: (cluster, namespace) =>
+      workloadsByNamespace(clusterOf(ir.topology, cluster).workloads).get(namespace) ?? [],
     report: (found) => {
       const key = `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`;
       if (told.has(key)) return;
@@ -78,6 +95,11 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
       return acceptance;
     },
   };
+}
+
+function surroundingsOf({ name, settings, gateways, policies, routes }: Cluster, recall: Recall): Surroundings {
+  const inputs = [settings, gateways, policies.length, ...policies, ...routes];
+  return recall(`surroundings in ${name}`, inputs, () => ({ name, settings, gateways, policies, routes }));
 }
 
 function indexDenials({ destinations }: PolicyIr): Map<string, Obligation[]> {

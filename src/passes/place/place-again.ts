@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, PlacedPolicy } from '../../ir/policy-ir.js';
 import type { Recall } from '../../util/memory.js';
 import { oncePerObject } from '../../util/once.js';
-import { areAnsweredAlike, type Question, watched } from '../../util/watched.js';
+import { areAnsweredAlike, isSameQuestion, type Question, watched } from '../../util/watched.js';
 import type { PlaceContext } from './context.js';
 import { placeDestination } from './place-destination.js';
 
@@ -11,11 +11,8 @@ import { placeDestination } from './place-destination.js';
  * then has the same answer now. Nobody has to say what placing reads: whatever it asks of its context is written down.
  */
 export function placeAgain(context: PlaceContext, recall: Recall): readonly PlacedPolicy[] {
-  const { topology, destinations } = context.ir;
-  const lastOf = recall('placing', [topology], () =>
-    oncePerObject((_: DestinationPolicy): { placing?: Placing } => ({})),
-  );
-  return destinations.flatMap((policy) => {
+  const lastOf = recall('placing', [], () => oncePerObject((_: DestinationPolicy): { placing?: Placing } => ({})));
+  return context.ir.destinations.flatMap((policy) => {
     const last = lastOf(policy);
     if (last.placing === undefined || !areAnsweredAlike(last.placing.questions, context))
       last.placing = placing(context, policy);
@@ -38,7 +35,9 @@ function placing(context: PlaceContext, policy: DestinationPolicy): Placing {
   const questions: Question[] = [];
   const reported: Diagnostic[] = [];
   const accepted: Array<Parameters<PlaceContext['accepts']>> = [];
-  const asking = watched(context, ['ir'], (question) => questions.push(question));
+  const asking = watched(context, ['ir'], (question) => {
+    if (!questions.some((each) => isSameQuestion(each, question))) questions.push(question);
+  });
   const telling: Pick<PlaceContext, 'report' | 'accepts'> = {
     report: (found) => reported.push(found),
     accepts: (...gap) => {

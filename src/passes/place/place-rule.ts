@@ -17,7 +17,7 @@ export function placeRule(
 ): PlacedRule {
   return {
     origins: [obligation.origin, ...obligation.within],
-    sources: sourceMatches(context.ir.topology, callers),
+    sources: sourceMatches(context, callers),
     ports,
     ...(ports === undefined && notPorts.length > 0 && { notPorts }),
     conditions: withPorts(obligation.conditions, servicePorts(obligation)),

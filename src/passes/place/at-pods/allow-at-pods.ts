@@ -44,7 +44,7 @@ function waypointItself(context: PlaceContext, policy: DestinationPolicy): Place
   return [
     {
       origins: [],
-      sources: identitySources(context.ir.topology, [account]),
+      sources: identitySources(context, [account]),
       ports: anyPort ? undefined : ports,
       conditions: [],
       why: [`the waypoint itself, which has decided about requests to ${destination.name}`],
@@ -58,7 +58,7 @@ function admitAtPods(
   obligation: Obligation,
   point: PointKind,
 ): PlacedRule[] {
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   const callers = obligation.callers.flatMap((caller) => directCaller(context, policy, obligation, caller));
   if (policy.waypoint === undefined && !canDecide(point, obligation, cluster)) {
     reportNoWaypoint(context, policy, obligation);
@@ -101,7 +101,7 @@ function directCaller(
 ): Caller[] {
   if (policy.waypoint === undefined || !obligation.named) return [caller];
   if (caller.kind !== 'identities' && caller.kind !== 'namespace') return [caller];
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   const direct = caller.members.filter((source) => arrives(policy, source, cluster) === 'direct with identity');
   if (direct.length === 0) return [];
   const serviceAccounts = sortedUnique(direct.map(({ serviceAccount }) => serviceAccount));

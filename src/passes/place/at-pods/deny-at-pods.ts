@@ -17,7 +17,7 @@ import { exceptIdentities, sourceMatches } from '../source-match.js';
 /** The rules that refuse callers at the pods: every denial that the proxy there can decide. */
 export function denyAtPods(context: PlaceContext, policy: DestinationPolicy, point: PointKind): PlacedRule[] {
   const denials = policy.obligations.filter(({ effect }) => effect === 'Deny');
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   return denials.flatMap((obligation) => {
     if (canDecide(point, obligation, cluster))
       return obligation.authorizer === undefined ? [denial(context, policy, obligation)] : [];
@@ -52,16 +52,15 @@ function sparingWaypoint(
   policy: DestinationPolicy,
   { callers, issuers }: Obligation,
 ): PlacedRule['sources'] {
-  const { topology } = context.ir;
   const waypoints = waypointsAt(context, policy);
   const hitsWaypoint = (caller: Caller) =>
     caller.kind === 'addresses' || issuers.length > 0
       ? waypoints.length > 0
       : waypoints.some((account) => mayHit(caller, account));
   const direct = callers.filter((caller) => !hitsWaypoint(caller));
-  if (direct.length === callers.length) return sourceMatches(topology, callers);
-  const spared = exceptIdentities(topology, sourceMatches(topology, callers.filter(hitsWaypoint)), waypoints);
-  return [...(sourceMatches(topology, direct) ?? []), ...spared];
+  if (direct.length === callers.length) return sourceMatches(context, callers);
+  const spared = exceptIdentities(context, sourceMatches(context, callers.filter(hitsWaypoint)), waypoints);
+  return [...(sourceMatches(context, direct) ?? []), ...spared];
 }
 
 /** Whether a caller of a rule takes a waypoint in; where everybody is denied, so is whoever comes through one. */
@@ -77,7 +76,6 @@ function waypointsAt(context: PlaceContext, { destination }: DestinationPolicy):
 
 /** Where the pods admit more than the guard lists, whoever a denial of requests means must come through the waypoint. */
 function closeWayAround(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): PlacedRule[] {
-  const { topology } = context.ir;
   const accepted = acceptedBypasses(context, policy, obligation);
   const accounts = sortedUnique(
     accepted.flatMap(({ caller }) => (caller.kind === 'identities' ? caller.serviceAccounts : [])),
@@ -85,8 +83,8 @@ function closeWayAround(context: PlaceContext, policy: DestinationPolicy, obliga
   const callers = obligation.callers.flatMap((caller) => withoutAccounts(caller, accounts));
   if (callers.length === 0) return [];
   const sources = exceptIdentities(
-    topology,
-    sourceMatches(topology, callers),
+    context,
+    sourceMatches(context, callers),
     sortedUnique([...waypointsAt(context, policy), ...accounts]),
   );
   const admitsOutside = accepted.some(({ path }) => path === 'outsideCallers');

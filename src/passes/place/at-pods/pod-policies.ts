@@ -107,13 +107,7 @@ function groupPolicies(
 ): PlacedPolicy[] {
   const { destination, waypoint } = policy;
   const service = groups.length === 1 ? destination.service : undefined;
-  const selectors = exactSelectors(
-    context,
-    context.clusterOf(policy),
-    group.workloads,
-    service,
-    destinationSpan(policy),
-  );
+  const selectors = exactSelectors(context, context.around(policy), group.workloads, service, destinationSpan(policy));
   const base = `${objectName(destination)}-${roleName(policy, effect)}${suffixOf(group, groups)}`;
   return namedSelectors(base, selectors, group.workloads).map(({ name, labels }) => ({
     cluster: destination.cluster,

@@ -15,7 +15,7 @@ const transient =
  */
 export function exactSelectors(
   context: PlaceContext,
-  cluster: Cluster,
+  { name }: Pick<Cluster, 'name'>,
   workloads: readonly Workload[],
   service: Service | undefined,
   span: Span | null,
@@ -24,7 +24,7 @@ export function exactSelectors(
   if (first === undefined) return [];
   // A selector may match pods that no proxy stands in front of: it means nothing there.
   const neighbours = context
-    .workloadsIn(cluster, first.namespace)
+    .workloadsIn(name, first.namespace)
     .filter(({ mode }) => podPoint[mode.plane] !== undefined);
   const wanted = new Set(workloads.map(keyOf));
   const isExact = (labels: Labels) =>

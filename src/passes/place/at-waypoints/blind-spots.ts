@@ -2,11 +2,11 @@ import { capability, type PointKind } from '../../../dataplanes/capabilities.js'
 import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
 import type { AcceptancePath } from '../../../parse/acceptance.js';
 import type { Caller, DestinationPort, Source } from '../../../resolve/resolved.js';
-import { type Cluster, keyInMesh, type Plane } from '../../../topology/model.js';
+import { keyInMesh, type Plane } from '../../../topology/model.js';
 import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receiverOf } from '../../../topology/paths.js';
 import { speaksMutualTls } from '../../../topology/tls-mode.js';
 import { sortedNumbers, sortedUnique } from '../../../util/order.js';
-import { canReach, means, overlap } from '../../reach.js';
+import { type BySettings, canReach, means, overlap } from '../../reach.js';
 import { attributesOf } from '../../request-attributes.js';
 import { mtlsAtPods, type PodMtls } from '../at-pods/pod-mtls.js';
 import type { PlaceContext } from '../context.js';
@@ -21,12 +21,12 @@ export interface Bypass {
 }
 
 /** Whether a proxy at the pods can decide an obligation. */
-export function canDecide(point: PointKind, obligation: Obligation, cluster: Cluster): boolean {
+export function canDecide(point: PointKind, obligation: Obligation, cluster: BySettings): boolean {
   return attributesOf(obligation).every((key) => capability(point, key, cluster.settings.istio).enforced);
 }
 
 /** How a source's requests to the destination's Service arrive at its pods, once what is planned is there. */
-export function arrives({ destination, waypoint }: DestinationPolicy, { plane }: Source, cluster: Cluster): Arrival {
+export function arrives({ destination, waypoint }: DestinationPolicy, { plane }: Source, cluster: BySettings): Arrival {
   const receivers = new Set(destination.workloads.map(receiverOf));
   return arrivalAt(callers[plane] ?? 'outside', 'service', {
     receiver: receivers.has('mtls') ? 'mtls' : receivers.has('hbone') ? 'hbone' : 'plaintext',
@@ -60,7 +60,7 @@ export function blindPorts(
   caller: Caller,
   point: PointKind,
 ): Map<number, Obligation[]> {
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   const denials = new Set(
     policy.destination.workloads.flatMap((workload) => context.denials.get(keyInMesh(workload)) ?? []),
   );
@@ -96,7 +96,7 @@ export function bypasses(
   caller: Caller,
   ports: readonly number[],
 ): Bypass[] {
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   const direct = membersOf(context, caller).filter(
     (source) =>
       source.plane !== 'none' &&

@@ -60,7 +60,7 @@ function atSidecars(context: PlaceContext, policy: DestinationPolicy): PlacedPol
   const service = workloads.length === destination.workloads.length ? destination.service : undefined;
   const selectors = exactSelectors(
     context,
-    context.clusterOf(policy),
+    context.around(policy),
     workloads,
     service,
     audits[0]?.span ?? destinationSpan(policy),

@@ -78,7 +78,7 @@ function checkIdentified(
 /** `namespaces` of a policy means those of every trust domain, and no principal has a pattern in its middle (istio-security §8.3). */
 function checkPattern(context: PlaceContext, caller: Caller): void {
   if (caller.kind !== 'namespace' || !isNamespacePattern(caller.namespace)) return;
-  const domains = trustDomains(context.ir.topology);
+  const domains = trustDomains(context);
   if (domains.length === 1) return;
   const parameters = { pattern: caller.namespace, domains: domains.join(', ') };
   context.report(diagnostic('pattern-across-trust-domains', parameters, caller.span));
@@ -126,7 +126,7 @@ function reportPlaintextHop(
   caller: Caller,
   consequence: string,
 ): void {
-  if (member.plane !== 'ambient' || !canReach(member, policy, context.clusterOf(policy))) return;
+  if (member.plane !== 'ambient' || !canReach(member, policy, context.around(policy))) return;
   const deaf = policy.destination.workloads.find(({ mode }) => mode.plane === 'sidecar' && !mode.hbone);
   if (deaf === undefined) return;
   const witness = `${member.name} → ${keyOf(deaf)}: the sidecar sees no identity, and the request ${consequence}`;
@@ -150,7 +150,7 @@ function reportHeadless(
   consequence: string,
 ): void {
   const { service, workloads } = policy.destination;
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   if (service?.headless !== true || member.plane !== 'sidecar' || !canReach(member, policy, cluster)) return;
   if (workloads.every(speaksMutualTls) || workloads.every(({ mode }) => mode.plane === 'none')) return;
   const key = keyOf(service);
@@ -185,13 +185,13 @@ function checkUnidentified(context: PlaceContext, obligation: Obligation, caller
 
 function checkNetwork(context: PlaceContext, policy: DestinationPolicy, caller: Caller): void {
   if (caller.kind !== 'identities' || caller.members.length === 0) return;
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   if (caller.members.some((member) => canReach(member, policy, cluster))) return;
   // The same service in another cluster may be the one that is meant.
   const elsewhere = context.ir.destinations.some(
     (other) =>
       keyOf(other.destination) === keyOf(policy.destination) &&
-      caller.members.some((member) => canReach(member, other, context.clusterOf(other))),
+      caller.members.some((member) => canReach(member, other, context.around(other))),
   );
   if (elsewhere) return;
   const notes = [{ message: 'sidecars and ambient use different east-west gateways (istio-traffic-topology M-30)' }];
@@ -213,7 +213,7 @@ function warnAboutGateways(
   caller: Extract<Caller, { kind: 'addresses' }>,
 ): void {
   if (effect === 'Allow' && caller.plaintext) return;
-  const [first, ...others] = context.clusterOf(policy).gateways.keys();
+  const [first, ...others] = context.around(policy).gateways.keys();
   if (first === undefined) return;
   const gateways = `\`${first}\`${others.length > 0 ? ` and ${others.length} more` : ''}`;
   context.report(diagnostic('addresses-behind-gateway', { caller: caller.label, gateways }, caller.span));

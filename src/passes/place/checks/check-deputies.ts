@@ -31,11 +31,13 @@ interface Deputy {
 
 function deputiesOf(context: PlaceContext, policy: DestinationPolicy): readonly Deputy[] {
   const { destination, waypoint } = policy;
+  const { gateways, routes } = context.around(policy);
+  if (destination.service === undefined || gateways.size === 0) return [];
+  const own = routes.filter((route) => isRouteOf(route, destination, waypoint?.namespace));
+  if (own.length === 0) return [];
   const cluster = context.clusterOf(policy);
-  if (destination.service === undefined || cluster.gateways.size === 0) return [];
-  const own = cluster.routes.filter((route) => isRouteOf(route, destination, waypoint?.namespace));
   return own.flatMap((route) =>
-    [...cluster.gateways.values()]
+    [...gateways.values()]
       .filter((gateway) => leadsTo(cluster, route, gateway) && leadsOn(context, policy, cluster, gateway))
       .map((gateway) => ({ gateway, route })),
   );

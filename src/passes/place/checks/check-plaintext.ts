@@ -32,7 +32,7 @@ function sidecarsOf(context: PlaceContext, policy: DestinationPolicy, caller: Ca
     caller.kind === 'identities' || caller.kind === 'namespace'
       ? caller.members
       : context.sources.filter((source) => means(caller, source));
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   return members.filter((source) => source.plane === 'sidecar' && canReach(source, policy, cluster));
 }
 

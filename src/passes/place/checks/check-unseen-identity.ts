@@ -35,7 +35,7 @@ export function checkUnseenIdentity(
 /** Tunnels end before modes count: whoever is ambient, and nobody else, is known at a sidecar that takes HBONE (istio-security §5.1). */
 function comesByHbone(context: PlaceContext, policy: DestinationPolicy, caller: Caller): boolean {
   if (caller.kind !== 'identities' || caller.members.length === 0) return false;
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   const takesHbone = policy.destination.workloads.every(({ mode }) => mode.hbone);
   const comesBy = (source: Source) =>
     source.plane === 'ambient' && arrives(policy, source, cluster) === 'direct with identity';

@@ -70,7 +70,7 @@ function rulesFor(
     return [
       {
         origins: [...scope.origins, ...opening],
-        sources: sourceMatches(context.ir.topology, [first.caller]),
+        sources: sourceMatches(context, [first.caller]),
         ports: same.length === ports.length ? undefined : same.map(({ port }) => port),
         conditions: first.conditions,
         why: [],

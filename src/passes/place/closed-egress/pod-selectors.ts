@@ -26,7 +26,9 @@ export function podSelectors(
 ): ReadonlyArray<{ readonly name: string; readonly selector: LabelSelector }> {
   const selectors = exactSelectors(context, cluster, workloads, service, span);
   const wanted = new Set(workloads.map(keyOf));
-  const others = context.workloadsIn(cluster, workloads[0]?.namespace ?? '').filter((each) => !wanted.has(keyOf(each)));
+  const others = context
+    .workloadsIn(cluster.name, workloads[0]?.namespace ?? '')
+    .filter((each) => !wanted.has(keyOf(each)));
   return namedSelectors(name, selectors, workloads).map(({ name: own, labels }) => {
     const other = others.find((each) => selects(labels, each.labels));
     if (other && workloads[0]) {

@@ -27,9 +27,9 @@ import {
  * says, a foreign DENY refuses what an intent may allow (istio-security §1.2). Ambit's own output is not foreign.
  */
 export function checkExistingPolicies(context: PlaceContext, policy: DestinationPolicy): void {
-  const { rootNamespace } = context.ir.topology.mesh;
+  const { rootNamespace } = context.mesh;
   const isClosed = policy.default?.value === 'Deny';
-  for (const object of context.clusterOf(policy).policies) {
+  for (const object of context.around(policy).policies) {
     if (!isForeignPolicy(object) || !attaches(object, policy, rootNamespace)) continue;
     if (admits(object) && isClosed) reportWidening(context, policy, object);
     else if (actionOf(object) === 'DENY' || (actionOf(object) === 'ALLOW' && !isClosed)) {
@@ -57,7 +57,7 @@ function isAccepted(context: PlaceContext, policy: DestinationPolicy, object: Ma
 
 /** Whether an existing ALLOW policy at the pods is let stand: whoever it admits comes past the waypoint. */
 export function isWidened(context: PlaceContext, policy: DestinationPolicy): boolean {
-  const { rootNamespace } = context.ir.topology.mesh;
+  const { rootNamespace } = context.mesh;
   const promises = [
     ...policy.obligations.filter(({ effect }) => effect === 'Allow'),
     ...(policy.default ? [policy.default] : []),
@@ -65,7 +65,7 @@ export function isWidened(context: PlaceContext, policy: DestinationPolicy): boo
   const isLeft = promises.some(answersForOthers);
   const reaches = (object: ManifestObject) =>
     policy.destination.workloads.some((workload) => reachesPods(object, workload, rootNamespace));
-  return isLeft && context.clusterOf(policy).policies.some((object) => admits(object) && reaches(object));
+  return isLeft && context.around(policy).policies.some((object) => admits(object) && reaches(object));
 }
 
 function answersForOthers({ accept }: Pick<Obligation, 'accept'>): boolean {

@@ -61,7 +61,7 @@ function atPods(
   { authorizer, rules, suffix }: Asking,
 ): PlacedPolicy[] {
   const { destination, waypoint } = policy;
-  const cluster = context.clusterOf(policy);
+  const cluster = context.around(policy);
   const asks = ({ mode }: Workload) => {
     const point = podPoint[mode.plane];
     return point !== undefined && rules.every((rule) => canDecide(point, rule, cluster));

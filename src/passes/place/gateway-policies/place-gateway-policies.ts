@@ -98,7 +98,7 @@ function matched(gateway: Gateway, { ports, exceptPorts, conditions }: GatewayRe
 
 /** Behind whatever stands before a gateway, an address is that of the client, as the gateway is told to find it (istio-security §1.3). */
 function clientSources(context: PlaceContext, callers: readonly Caller[]): SourceMatch[] | undefined {
-  return sourceMatches(context.ir.topology, callers)?.map(({ ipBlocks, notIpBlocks, ...source }) => ({
+  return sourceMatches(context, callers)?.map(({ ipBlocks, notIpBlocks, ...source }) => ({
     ...source,
     ...(ipBlocks && { remoteIpBlocks: ipBlocks }),
     ...(notIpBlocks && { notRemoteIpBlocks: notIpBlocks }),

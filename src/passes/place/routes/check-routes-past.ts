@@ -14,7 +14,7 @@ import { keyNamed, routesByBackend } from './routes-by-backend.js';
 export function checkRoutesPast(context: PlaceContext, policy: DestinationPolicy): void {
   const { waypoint, destination, obligations } = policy;
   const isProtected = policy.default?.value === 'Deny' || obligations.some(({ effect }) => effect === 'Deny');
-  if (waypoint === undefined || !isProtected) return;
+  if (waypoint === undefined || !isProtected || context.around(policy).routes.length === 0) return;
   const cluster = context.clusterOf(policy);
   const at = `${waypoint.namespace}/${waypoint.name}`;
   for (const route of routesByBackend(cluster).get(keyOf(destination)) ?? []) {
