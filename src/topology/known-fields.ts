@@ -1,9 +1,9 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { type JsonValue, type ManifestObject, type Path, spanIn } from '../parse/document.js';
+import { type JsonObject, type JsonValue, type ManifestObject, type Path, spanIn } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import { suggest } from '../util/suggest.js';
-import { describe } from './fields.js';
+import { describe, type Report } from './fields.js';
 import ofDefinitions from './known-fields.json' with { type: 'json' };
 
 /**
@@ -56,7 +56,10 @@ export const fieldsOfEveryObject: Fields = {
  */
 export function checkFields(object: ManifestObject, version: IstioVersion): readonly Diagnostic[] {
   const fields = fieldsOf(object);
-  return fields === undefined ? [] : unknownIn({ object, version }, object.value, fields, []);
+  if (fields === undefined) return [];
+  const found: Diagnostic[] = [];
+  tellUnknown({ object, version }, object.value, fields, [], (each) => found.push(each));
+  return found;
 }
 
 /** Beside what every object has, the fields of each `group/Kind`, whichever release of Istio has it. */
@@ -83,46 +86,59 @@ interface Checked {
   readonly version: IstioVersion;
 }
 
-function unknownIn(
+/** Nearly all fields of a large mesh are known: nothing is made for them, and `path` is lengthened and shortened on the way. */
+function tellUnknown(
   checked: Checked,
   value: JsonValue | undefined,
   fields: Fields | null,
-  path: Path,
-): readonly Diagnostic[] {
-  if (fields === null || typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => unknownIn(checked, item, fields, [...path, index]));
-  return Object.entries(value).flatMap(([name, child]) => {
-    const known = lookUp(fields, name);
-    if (known === undefined || known.since > checked.version) {
-      return [unknown(checked, fields, [...path, name], known?.since)];
+  path: Array<string | number>,
+  report: Report,
+): void {
+  if (fields === null || typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      path.push(index);
+      tellUnknown(checked, value[index], fields, path, report);
+      path.pop();
     }
-    return known.fields === null ? [] : unknownIn(checked, child, known.fields, [...path, name]);
-  });
+    return;
+  }
+  const mapping = value as JsonObject;
+  for (const name of Object.keys(mapping)) {
+    const below = fieldsBelow(fields, name, checked.version);
+    path.push(name);
+    if (below === undefined) report(unknown(checked, fields, [...path]));
+    else tellUnknown(checked, mapping[name], below, path, report);
+    path.pop();
+  }
 }
 
-interface Known {
-  readonly fields: Fields | null;
-  /** The first release of Istio that has the field. */
-  readonly since: string;
-}
-
-function lookUp(fields: Fields, name: string): Known | undefined {
-  if (Object.hasOwn(fields, name)) return { fields: fields[name] ?? null, since: '' };
-  if (Object.hasOwn(fields, '*')) return { fields: fields['*'] ?? null, since: '' };
+/** What may stand below a field; `undefined` where a release does not have the field itself. */
+function fieldsBelow(fields: Fields, name: string, version: IstioVersion): Fields | null | undefined {
+  if (Object.hasOwn(fields, name)) return fields[name];
+  if (Object.hasOwn(fields, '*')) return fields['*'];
   const later = laterName(fields, name);
-  return later === undefined ? undefined : { fields: fields[later] ?? null, since: later.slice(name.length + 1) };
+  return later === undefined || sinceOf(later, name) > version ? undefined : fields[later];
+}
+
+/** The first release of Istio that has a field `field@1.31`. */
+function sinceOf(later: string, name: string): string {
+  return later.slice(name.length + 1);
 }
 
 function laterName(fields: Fields, name: string): string | undefined {
   return Object.keys(fields).find((known) => known.startsWith(`${name}@`));
 }
 
-function unknown({ object, version }: Checked, fields: Fields, path: Path, since: string | undefined): Diagnostic {
+function unknown({ object, version }: Checked, fields: Fields, path: Path): Diagnostic {
   const field = String(path.at(-1));
+  const later = laterName(fields, field);
   const owner = path.slice(0, -1);
   const place = owner.length === 0 ? describe(object) : `\`${inWords(owner)}\` in ${describe(object)}`;
   const help =
-    since === undefined ? helpFor(field, fields) : `it is there from Istio ${since} on; the cluster has ${version}`;
+    later === undefined
+      ? helpFor(field, fields)
+      : `it is there from Istio ${sinceOf(later, field)} on; the cluster has ${version}`;
   return diagnostic('unknown-object-field', { field, place }, spanIn(object, path, 'key'), { help });
 }
 
