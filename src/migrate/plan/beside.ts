@@ -3,6 +3,7 @@ import { type OutputFile, outputFiles } from '../../emit/output-files.js';
 import { asArray, asLabels, asObject, asText } from '../../mesh/json.js';
 import type { JsonObject } from '../../parse/document.js';
 import { selects, type Workload } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
 import { copyEnding } from '../status/copies.js';
 import { type DecidingWaypoint, exempting } from './exempt-waypoints.js';
 
@@ -64,12 +65,13 @@ export function standingFor(
 
 /** Policies for pods as they have to be while calls to these come through waypoints. */
 export function behindWaypoints(
-  { manifests }: Output,
-  files: readonly OutputFile[],
+  { manifests, files }: Output,
+  wanted: readonly OutputFile[],
   waypoints: readonly DecidingWaypoint[],
 ): readonly OutputFile[] {
-  const paths = new Set(files.map(({ path }) => path));
-  return outputFiles(manifests.map((manifest) => behind(manifest, waypoints))).filter(({ path }) => paths.has(path));
+  const paths = new Set(wanted.map(({ path }) => path));
+  const meant = manifests.filter((_, index) => paths.has(files[index]?.path ?? ''));
+  return outputFiles(meant.map((manifest) => behind(manifest, waypoints)));
 }
 
 function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Manifest {
@@ -77,7 +79,8 @@ function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Man
   const deciding = waypoints.filter(
     (waypoint) => waypoint.cluster === cluster && waypoint.behind === object.metadata.namespace,
   );
-  return { ...manifest, object: exempting(object, deciding) };
+  const exempted = exempting(object, deciding);
+  return exempted === object ? manifest : { ...manifest, object: exempted };
 }
 
 /** The part of an output that some of its files are. */
@@ -171,7 +174,7 @@ function isOfTokensAlone(source: JsonObject): boolean {
 
 const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy']);
 
-function asCopy(manifest: Manifest): Manifest {
+const asCopy = oncePerObject((manifest: Manifest): Manifest => {
   const { object, header } = manifest;
   const name = `${object.metadata.name}${copyEnding}`;
   return {
@@ -179,7 +182,7 @@ function asCopy(manifest: Manifest): Manifest {
     object: { ...object, metadata: { ...object.metadata, name } },
     header: ['a copy for the pods that have not moved yet', ...header],
   };
-}
+});
 
 const routing: ReadonlySet<string> = new Set([
   'VirtualService',
