@@ -16,7 +16,7 @@ import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
 import { lintMesh } from './lint/lint-mesh.js';
 import { lintPlaintextCallers } from './lint/plaintext-callers.js';
 import { lintProxiesCutOff } from './lint/proxies-cut-off.js';
-import { lintTopology } from './lint/topology/lint-topology.js';
+import { lintForErrors, lintTopology } from './lint/topology/lint-topology.js';
 import { refusedObjects } from './mesh/admission/refused-objects.js';
 import { withoutRefusedObjects } from './mesh/admission/without-refused.js';
 import { type AppliedFile, ofClusters } from './mesh/applied.js';
@@ -71,6 +71,8 @@ export interface CompileOptions {
   readonly accessTests?: boolean;
   /** Whether to prove that the output means what the intents say; `true` unless somebody debugs. */
   readonly verify?: boolean;
+  /** Whether to look for what is suspicious in the deployment and stops no output; `true` unless nobody is told. */
+  readonly lint?: boolean;
   /** The version of Istio that every cluster is taken to have, whatever is said of it. */
   readonly istioVersion?: IstioVersion | undefined;
   /** What is made of the deployment before anything is asked of it: another state of the same mesh. */
@@ -137,7 +139,8 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
   const given = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
-  run.report(lintTopology(given, recall), 'AMB25');
+  if (options.lint ?? true) run.report(lintTopology(given, recall), 'AMB25');
+  else run.report(lintForErrors(given));
   if (!isRead) return run.result({ intents, topology: given });
   if (partly.leftOut.length > 0) {
     reportRest(run, { ...read, objects }, given);

@@ -6,7 +6,7 @@ import type { LintContext } from './lint.js';
 import { type Labelled, labelledWorkload, namespacesOf } from './subjects.js';
 
 /** Labels that name a control plane which nothing shows to exist: no webhook would match them (E-21, E-31). */
-export function unknownRevisions({ cluster }: LintContext): readonly Diagnostic[] {
+export function unknownRevisions({ cluster }: Pick<LintContext, 'cluster'>): readonly Diagnostic[] {
   const namespaces = namespacesOf(cluster).flatMap((namespace) => {
     const asked = askedByNamespace(namespace.labels);
     return asked === undefined || cluster.revisions.known.has(asked.value)

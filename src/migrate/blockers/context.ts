@@ -14,8 +14,9 @@ import {
   type Workload,
 } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
+import type { Recall } from '../../util/memory.js';
 import { type Asking, sourceOf, type Target } from '../states/labels-of-state.js';
-import { atEnd, deploymentAt, type Moment, start } from '../states/moment.js';
+import { atEnd, deploymentAt, start } from '../states/moment.js';
 
 /** One cluster whose pods are to move to the other plane, as it is and as it would be. */
 export interface MigrationContext {
@@ -53,16 +54,25 @@ export function migrationContexts(
   objects: readonly ClusterObject[],
   scope: MigrationScope,
   target: Target,
+  recall: Recall,
 ): readonly MigrationContext[] {
-  return [...mesh.clusters.values()].map((at) => {
-    const { cluster } = at;
-    const own = objects.filter((each) => each.cluster === cluster.name);
-    const moving = [...cluster.workloads.values()].filter(
+  const clusters = [...mesh.clusters.values()].map((at) => {
+    const moving = [...at.cluster.workloads.values()].filter(
       (workload) => workload.mode.plane === sourceOf(target) && !isMachine(workload) && isMeant(workload, scope),
     );
-    const after = afterwards(mesh, own, at, start(target, askingOf(scope), new Set(moving.map(keyInMesh))));
+    return { at, moving };
+  });
+  const all = new Set(clusters.flatMap(({ moving }) => moving.map(keyInMesh)));
+  const { topology } = mesh;
+  const end = deploymentAt({ mesh: topology.mesh, objects }, topology, atEnd(start(target, askingOf(scope), all)));
+  const ended = new Map(readTopology(end.mesh, end.objects, recall).clusters.map((each) => [each.name, each]));
+  return clusters.map(({ at, moving }) => {
+    const { cluster } = at;
+    const after = ended.get(cluster.name);
+    assert(after !== undefined, `a mesh with ${cluster.name} has a cluster`);
     return {
-      ...{ at, cluster, after, objects: own.map(({ object }) => object), moving },
+      ...{ at, cluster, after, moving },
+      objects: objects.flatMap((each) => (each.cluster === cluster.name ? [each.object] : [])),
       isMeant: (namespace) => isMeantNamespace(namespace, scope),
     };
   });
@@ -76,20 +86,6 @@ export function askingOf({ workloads = [] }: MigrationScope): Asking {
 export function isMeantNamespace(namespace: string, { namespaces, workloads = [] }: MigrationScope): boolean {
   if (workloads.length > 0) return workloads.some((key) => key.startsWith(`${namespace}/`));
   return namespaces.length === 0 || namespaces.includes(namespace);
-}
-
-/** The cluster once all that are to move have started anew. */
-function afterwards(
-  { topology }: Mesh,
-  objects: readonly ClusterObject[],
-  { cluster: { name, settings } }: MeshCluster,
-  none: Moment,
-): Cluster {
-  const mesh = { ...topology.mesh, clusters: [settings] };
-  const after = deploymentAt({ mesh, objects }, topology, atEnd(none));
-  const [cluster] = readTopology(after.mesh, after.objects).clusters;
-  assert(cluster !== undefined, `a mesh with ${name} has a cluster`);
-  return cluster;
 }
 
 /** The moving workloads that an object selects: those of its namespace, or of all from the root namespace. */

@@ -3,6 +3,7 @@ import { inTextOrder } from '../../diagnostics/order.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import type { Workload } from '../../topology/model.js';
+import { computeAnew, type Recall } from '../../util/memory.js';
 import type { Target } from '../states/labels-of-state.js';
 import {
   holdingAgain,
@@ -109,8 +110,9 @@ export function findBlockers(
   objects: readonly ClusterObject[],
   scope: MigrationScope,
   target: Target,
+  recall: Recall = computeAnew,
 ): Blockers {
-  const contexts = migrationContexts(mesh, objects, scope, target);
+  const contexts = migrationContexts(mesh, objects, scope, target, recall);
   return {
     diagnostics: inTextOrder(contexts.flatMap((context) => blockersTo[target].flatMap((blocker) => blocker(context)))),
     moving: contexts.flatMap(({ moving }) => moving),

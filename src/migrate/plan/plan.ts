@@ -15,12 +15,12 @@ import { readTopology } from '../../topology/build-topology.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { newMemory, type Recall } from '../../util/memory.js';
-import { once } from '../../util/once.js';
+import { once, oncePer } from '../../util/once.js';
 import { sortBy, sortedUnique } from '../../util/order.js';
 import { askingOf, isMeant } from '../blockers/context.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import { sourceOf, type Target } from '../states/labels-of-state.js';
-import { atEnd, deploymentAt, type Moment, start, steady, unbinding } from '../states/moment.js';
+import { atEnd, contentOf, deploymentAt, type Moment, start, steady, unbinding } from '../states/moment.js';
 import { withAges } from './ages.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
@@ -68,29 +68,31 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const memory = newMemory();
   const { today } = options;
   const prepared = steady(options.reshape ?? asGiven);
-  const given = compile(sources, { today, memory, reshape: prepared, verify: false });
+  const compiled = (reshape: Reshape, lint: boolean) =>
+    compile(sources, { today, memory, reshape, verify: false, lint });
+  // What lints say is told of the beginning, and of what is refused.
+  const given = compiled(prepared, false);
   const { topology } = given;
   if (topology === undefined || hasErrors(given.diagnostics))
-    return { value: undefined, diagnostics: given.diagnostics };
+    return { value: undefined, diagnostics: compiled(prepared, true).diagnostics };
   if (given.intents === undefined || given.intents.length === 0) {
     return { value: undefined, diagnostics: [diagnostic('migration-without-intents', {}, null)] };
   }
   const moving = movingIn(topology, options);
   const none = start(options.target, askingOf(options), moving);
-  const compileAt = (moment: Moment) => {
-    const reshape = (deployment: Deployment) => deploymentAt(prepared(deployment), topology, moment);
-    return compile(sources, { today, memory, reshape, verify: false });
-  };
+  const reshapeAt = (moment: Moment) => (deployment: Deployment) =>
+    deploymentAt(prepared(deployment), topology, moment);
+  const compileAt = oncePer((moment: Moment) => compiled(reshapeAt(moment), moment.moved.size === 0), contentOf);
   const bound = boundAmong(topology, options, moving);
-  const all = compileAt(unbinding(atEnd(none), bound));
-  const refused = ({ diagnostics }: CompileResult, moved: ReadonlySet<string>) => {
+  const ended = unbinding(atEnd(none), bound);
+  const refused = (moment: Moment) => {
+    const { diagnostics } = compiled(reshapeAt(moment), true);
     const inTheWay = standingInTheWay(given, topology, [], options, memory.recall);
-    return {
-      value: undefined,
-      diagnostics: sayingWhatUndoesGateways(diagnostics.map(laterOn(moved, given)), inTheWay),
-    };
+    const told = diagnostics.map(laterOn(moment.moved, compiled(prepared, true)));
+    return { value: undefined, diagnostics: sayingWhatUndoesGateways(told, inTheWay) };
   };
-  if (all.ir === undefined) return refused(all, moving);
+  const all = compileAt(ended);
+  if (all.ir === undefined) return refused(ended);
   const graph = callGraph(options.target === 'ambient' ? all.ir : (given.ir ?? all.ir), moving);
   const waves = [...leftBehind(topology, options, bound), ...wavesOf(moving, graph, options.target)];
 
@@ -121,7 +123,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     state === beginning ? starting().atStart : findingsIn(starting().subject, state);
   for (const [index, { wave, from, next, leaving }] of steps.entries()) {
     const [before, after] = [resting[index] ?? first, others[index] ?? first];
-    if (hasErrors(after.diagnostics)) return refused(after, next.moved);
+    if (hasErrors(after.diagnostics)) return refused(next);
     const workloadOf = (key: string) => {
       const workload = workloads.get(key);
       assert(workload !== undefined, `${key} is a workload that moves`);
@@ -212,7 +214,7 @@ function standingInTheWay(
   const objects =
     target === 'ambient' ? given.objects : objectsAfterApply(given.objects, applied, undefined, recall).value;
   const mesh = readMesh(target === 'ambient' ? topology : readTopology(topology.mesh, objects, recall), recall).value;
-  const { diagnostics } = findBlockers(mesh, objects, options, target);
+  const { diagnostics } = findBlockers(mesh, objects, options, target, recall);
   return diagnostics.filter(({ severity }) => severity === 'error');
 }
 

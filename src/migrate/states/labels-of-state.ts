@@ -1,7 +1,9 @@
 import { asLabels, asObject } from '../../mesh/json.js';
 import type { JsonObject, JsonValue, ManifestObject, Path } from '../../parse/document.js';
+import { alreadyReported, labelsAt } from '../../topology/fields.js';
 import { annotation, label } from '../../topology/labels.js';
 import { podPath } from '../../topology/pod-template.js';
+import { oncePer } from '../../util/once.js';
 
 /** Labels or annotations as they shall be; `undefined` takes one away. */
 export type Wanted = Readonly<Record<string, string | undefined>>;
@@ -63,17 +65,30 @@ export function withLabels(object: ManifestObject, at: Path, wanted: Wanted): Ma
 /** A pod, or what makes pods, as its pods are once they have started on the other plane. */
 export function startedOn(object: ManifestObject, target: Target, asking: Asking): ManifestObject {
   const at = podPath(object.kind);
-  const { labels, annotations } = podChange(target, asking);
-  const written: Wanted = object.kind === 'Pod' ? { [label.tlsMode]: undefined } : {};
-  const relabelled = withLabels(object, at, { ...startedWith.labels, ...written, ...labels });
-  return notYetRunning(withMetadata(relabelled, at, 'annotations', { ...startedWith.annotations, ...annotations }));
+  const { ofPods, ofTemplates, annotations } = changeOnStart(target)(asking);
+  const relabelled = withLabels(object, at, object.kind === 'Pod' ? ofPods : ofTemplates);
+  return notYetRunning(withMetadata(relabelled, at, 'annotations', annotations));
 }
+
+// Made once: a large mesh has tens of thousands of pods.
+const changeOnStart = oncePer((target: Target) =>
+  oncePer((asking: Asking) => {
+    const { labels, annotations } = podChange(target, asking);
+    const ofTemplates: Wanted = { ...startedWith.labels, ...labels };
+    const ofPods: Wanted = { ...startedWith.labels, [label.tlsMode]: undefined, ...labels };
+    return { ofPods, ofTemplates, annotations: { ...startedWith.annotations, ...annotations } };
+  }),
+);
 
 /** The same as they run on a plane, whatever labels say by then: Istio has marked them (E-01, E-07). */
 export function runningOn(object: ManifestObject, plane: Target): ManifestObject {
-  const mark: Wanted =
-    plane === 'sidecar' ? { [annotation.sidecarStatus]: '{}' } : { [annotation.redirection]: 'enabled' };
-  return withMetadata(object, podPath(object.kind), 'annotations', mark);
+  const at = podPath(object.kind);
+  if (plane === 'ambient') return withMetadata(object, at, 'annotations', { [annotation.redirection]: 'enabled' });
+  // That it is there says so, whatever it says.
+  const isMarked = labelsAt(object, [...at, 'metadata', 'annotations'], alreadyReported)[annotation.sidecarStatus];
+  return isMarked === undefined
+    ? withMetadata(object, at, 'annotations', { [annotation.sidecarStatus]: '{}' })
+    : object;
 }
 
 /** A running pod shows by its containers what it started with; one that has yet to start shows nothing. */
@@ -84,22 +99,29 @@ function notYetRunning(object: ManifestObject): ManifestObject {
   return { ...object, value: { ...object.value, spec: rest } };
 }
 
+/** What says so already stays the very same, with all that is known of it. */
 function withMetadata(
   object: ManifestObject,
   at: Path,
   field: 'labels' | 'annotations',
   wanted: Wanted,
 ): ManifestObject {
-  return { ...object, value: changed(object.value, [...at, 'metadata', field], wanted) };
+  const value = changed(object.value, [...at, 'metadata', field], wanted);
+  return value === object.value ? object : { ...object, value };
 }
 
 function changed(value: JsonObject, path: Path, wanted: Wanted): JsonObject {
   const [step, ...rest] = path;
   if (step === undefined) return withWanted(value, wanted);
-  return { ...value, [step]: changed(asObject(value[step]) ?? {}, rest, wanted) };
+  const below = asObject(value[step]) ?? nothing;
+  const changedBelow = changed(below, rest, wanted);
+  return changedBelow === below ? value : { ...value, [step]: changedBelow };
 }
 
+const nothing: JsonObject = {};
+
 function withWanted(value: JsonObject, wanted: Wanted): JsonObject {
+  if (Object.keys(wanted).every((key) => value[key] === wanted[key])) return value;
   const kept = Object.entries(asLabels(value)).filter(([key]) => !(key in wanted));
   const added = Object.entries(wanted).flatMap(([key, text]): Array<[string, JsonValue]> => {
     return text === undefined ? [] : [[key, text]];

@@ -1,8 +1,10 @@
+import type { ManifestObject } from '../../parse/document.js';
 import type { MeshSettings } from '../../parse/mesh.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import { namespaceOf } from '../../topology/fields.js';
 import { type Cluster, keyInMesh, type Topology } from '../../topology/model.js';
 import { once, oncePer, oncePerObject } from '../../util/once.js';
+import { sortedUnique } from '../../util/order.js';
 import { type Bound, keyOfBound, unboundLabels } from './bindings.js';
 import {
   type Asking,
@@ -58,6 +60,11 @@ export function unbinding(moment: Moment, bound: readonly Bound[]): Moment {
 export function atEnd(moment: Moment): Moment {
   const namespaces = new Set([...moment.moving].map((key) => key.slice(0, key.lastIndexOf('/'))));
   return settling(labelling({ ...moment, moved: moment.moving }, namespaces), namespaces);
+}
+
+/** What is the same text for moments of one migration that are the same. */
+export function contentOf({ labelled, settled, moved, unbound }: Moment): string {
+  return [labelled, settled, moved, unbound].map((keys) => sortedUnique(keys).join(' ')).join('\n');
 }
 
 export interface Deployment {
@@ -133,10 +140,7 @@ function courseOf(each: ClusterObject, { owners, revisions }: Known): Course {
 
 function courseOfNamespace(each: ClusterObject, revision: string): Course {
   const key = `${each.cluster}/${each.object.name}`;
-  const labelledWith = oncePer(
-    (wanted: Wanted) => ({ ...each, object: withLabels(each.object, [], wanted) }),
-    contentOf,
-  );
+  const labelledWith = oncePer((wanted: Wanted) => ({ ...each, object: withLabels(each.object, [], wanted) }), textOf);
   const { name } = each.object;
   const bound = keyOfBound({ cluster: each.cluster, kind: 'Namespace', namespace: name, name });
   return ({ target, labelled, settled, unbound }) => {
@@ -156,14 +160,18 @@ function courseOfService(each: ClusterObject): Course {
   return ({ unbound }) => (unbound.has(bound) ? alone() : each);
 }
 
-function contentOf(wanted: Wanted): string {
+function textOf(wanted: Wanted): string {
   return JSON.stringify(Object.entries(wanted));
 }
 
+function withObject(each: ClusterObject, object: ManifestObject): ClusterObject {
+  return object === each.object ? each : { ...each, object };
+}
+
 function courseOfPods(each: ClusterObject, workload: string): Course {
-  const before = oncePer((target: Target) => ({ ...each, object: runningOn(each.object, sourceOf(target)) }));
+  const before = oncePer((target: Target) => withObject(each, runningOn(each.object, sourceOf(target))));
   const after = oncePer((target: Target) =>
-    oncePer((asking: Asking) => ({ ...each, object: startedOn(each.object, target, asking) })),
+    oncePer((asking: Asking) => withObject(each, startedOn(each.object, target, asking))),
   );
   return ({ target, asking, moving, moved }) => {
     if (!moving.has(workload)) return each;
