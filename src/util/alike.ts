@@ -9,13 +9,17 @@ export function isAlike(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (Array.isArray(left)) {
     if (!Array.isArray(right) || left.length !== right.length) return false;
-    return left.every((each, index) => isAlike(each, right[index]));
+    for (let index = 0; index < left.length; index++) if (!isAlike(left[index], right[index])) return false;
+    return true;
   }
   if (!isPlain(left) || !isPlain(right)) return false;
   const [keys, others] = [Object.keys(left), Object.keys(right)];
-  return (
-    keys.length === others.length && keys.every((key, index) => key === others[index] && isAlike(left[key], right[key]))
-  );
+  if (keys.length !== others.length) return false;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? '';
+    if (key !== others[index] || !isAlike(left[key], right[key])) return false;
+  }
+  return true;
 }
 
 /**

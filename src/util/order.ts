@@ -5,7 +5,10 @@ export function compareText(left: string, right: string): number {
 
 /** A sorted copy, ordered by the keys in turn. Keys are compared as text or as numbers, never by locale. */
 export function sortBy<T>(items: Iterable<T>, ...keys: ReadonlyArray<(item: T) => string | number>): T[] {
-  const keyed = Array.from(items, (item) => ({ item, keys: keys.map((key) => key(item)) }));
+  const all = Array.from(items);
+  // Most lists of a large mesh are of one or none.
+  if (all.length < 2) return all;
+  const keyed = all.map((item) => ({ item, keys: keys.map((key) => key(item)) }));
   keyed.sort((left, right) => compareKeys(left.keys, right.keys));
   return keyed.map(({ item }) => item);
 }

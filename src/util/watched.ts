@@ -73,7 +73,9 @@ function answerTo({ path, how, given }: Omit<Question, 'answer'>, asked: object)
 }
 
 function valueAt(asked: object, path: readonly string[]): unknown {
-  return path.reduce<unknown>((each, name) => Reflect.get(Object(each), name), asked);
+  let value: unknown = asked;
+  for (const name of path) value = Reflect.get(Object(value), name);
+  return value;
 }
 
 function isSameAnswer(before: unknown, now: unknown): boolean {
