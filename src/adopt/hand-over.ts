@@ -4,6 +4,7 @@ import { objectsAfterApply } from '../mesh/applied.js';
 import { asObject } from '../mesh/json.js';
 import { overlay } from '../mesh/overlay.js';
 import type { ManifestObject } from '../parse/document.js';
+import type { CompileResult } from '../pipeline.js';
 import { allObjects, type ClusterObject, sortOut } from '../topology/objects-by-namespace.js';
 import { sortBy } from '../util/order.js';
 import type { Fates } from './fates.js';
@@ -11,14 +12,18 @@ import type { Imported } from './import-objects.js';
 import type { Accident } from './meant/accidents.js';
 import { keyOfObject } from './policies.js';
 import { comparedWith } from './prove/compared-with.js';
-import { changesOfMeaning } from './prove/meaning.js';
+import { changesOfMeaning, isAlike } from './prove/meaning.js';
 import { stateOf } from './prove/round.js';
 import type { Reason } from './reason.js';
 
-/** One step from the policies of today to those of the intents, and what of requests is otherwise once it is done. */
-export interface Step {
-  readonly kind: 'add' | 'replace' | 'delete';
+/** What is done at once: its objects in any order. */
+interface Part {
+  readonly kind: 'add' | 'enrol' | 'guard' | 'replace' | 'delete';
   readonly objects: readonly ClusterObject[];
+}
+
+/** One step from the policies of today to those of the intents, and what of requests is otherwise once it is done. */
+export interface Step extends Part {
   readonly changes: readonly Change[];
   /** Facts for want of which it is not known whether something is otherwise. */
   readonly undecided: readonly string[];
@@ -34,47 +39,87 @@ export interface HandOver {
 
 /**
  * The order in which the new objects take over from the old ones. What is allowed is the union of ALLOW policies, and what is
- * denied that of DENY policies: as long as all of the old ones stand, or all of the new ones, some more change nothing. The
- * state after each step is compared with today's.
+ * denied that of DENY policies: as long as all of the old ones stand, or all of the new ones, some more change nothing. What leads
+ * requests through a waypoint waits for what is enforced there. The state after each step is compared with today's.
  */
 export function handOver(imported: Imported): HandOver {
   const { round, ground, fates, listeners, changes, mended } = imported;
   const { before, memory, progress } = ground;
+  const isReplaced = ({ object }: ClusterObject) => round.replaced.has(keyOfObject(object));
+  const aged = before.objects.map((each) => (isReplaced(each) ? created(each, longAgo) : each));
+  const changesOf = (objects: readonly ClusterObject[]) =>
+    comparedWith(before, stateOf(before, objects, memory.recall), progress);
+  const isAsBefore = (part: Part) => isAlike(changesOf(objectsAfter(aged, part)));
+  let objects: readonly ClusterObject[] = aged;
+  const parts = partsOf(imported, isAsBefore);
+  const steps = parts.map((part, index) => {
+    objects = objectsAfter(objects, part);
+    // What there is after the last step is the mesh that the import was proved with.
+    const isLast = index === parts.length - 1;
+    return stepOf(part, (isLast ? changes : undefined) ?? changesOf(objects));
+  });
+  return { steps, left: [...stayingOf(fates), ...listeners], mended };
+}
+
+function partsOf({ round, ground }: Imported, isAsBefore: (part: Part) => boolean): readonly Part[] {
+  const { objects } = ground.before;
   const emitted = objectsAfterApply([], round.compiled.files).value;
-  const old = new Map(before.objects.map((each) => [identityOf(each), each]));
-  const isReplacing = (each: ClusterObject) =>
-    round.replaced.has(keyOfObject(each.object)) && old.has(identityOf(each));
+  const old = new Map(objects.map((each) => [identityOf(each), each]));
+  const isReplaced = ({ object }: ClusterObject) => round.replaced.has(keyOfObject(object));
+  const isReplacing = (each: ClusterObject) => isReplaced(each) && old.has(identityOf(each));
   const isThere = (each: ClusterObject) => {
     const found = old.get(identityOf(each));
     return found !== undefined && contentOfObject(found.object) === contentOfObject(each.object);
   };
-  const added = emitted.filter((each) => !isReplacing(each) && !isThere(each));
-  const replacing = emitted.filter(isReplacing);
   const names = new Set(emitted.map(identityOf));
-  const deleted = before.objects.filter(
-    (each) => round.replaced.has(keyOfObject(each.object)) && !names.has(identityOf(each)),
-  );
-  const isReplaced = ({ object }: ClusterObject) => round.replaced.has(keyOfObject(object));
-  const aged = before.objects.map((each) => (isReplaced(each) ? created(each, longAgo) : each));
-  const withAdded = overlay(sortOut(aged), sortOut(added.map((each) => created(each, atLast))));
-  const withAll = overlay(withAdded, sortOut(replacing));
-  const gone = new Set(deleted.map(identityOf));
-  const states: ReadonlyArray<readonly [Step['kind'], readonly ClusterObject[], readonly ClusterObject[]]> = [
-    ['add', added, allObjects(withAdded)],
-    ['replace', replacing, allObjects(withAll)],
-    ['delete', deleted, allObjects(withAll).filter((each) => !gone.has(identityOf(each)))],
+  const added = emitted.filter((each) => !isReplacing(each) && !isThere(each));
+  const parts: readonly Part[] = [
+    ...partsOfNew(added, round.compiled.manifests, isAsBefore),
+    { kind: 'replace', objects: emitted.filter(isReplacing) },
+    { kind: 'delete', objects: objects.filter((each) => isReplaced(each) && !names.has(identityOf(each))) },
   ];
-  const told = states.filter(([, objects]) => objects.length > 0);
-  const steps = told.map(([kind, objects, all], index) => {
-    // What there is after the last step is the mesh that the import was proved with.
-    const isLast = index === told.length - 1;
-    return stepOf(
-      kind,
-      objects,
-      (isLast ? changes : undefined) ?? comparedWith(before, stateOf(before, all, memory.recall), progress),
-    );
-  });
-  return { steps, left: [...stayingOf(fates), ...listeners], mended };
+  return parts.filter((part) => part.objects.length > 0);
+}
+
+/**
+ * Old policies at pods know no waypoint: guards that let it in stand before any label leads there. Guards that close the ways past
+ * it come after all labels.
+ */
+function partsOfNew(
+  added: readonly ClusterObject[],
+  manifests: CompileResult['manifests'],
+  isAsBefore: (part: Part) => boolean,
+): readonly Part[] {
+  const phases = new Map(
+    manifests.map(
+      ({
+        cluster,
+        phase,
+        object: {
+          kind,
+          metadata: { namespace, name },
+        },
+      }) => {
+        return [`${cluster} ${keyOfObject({ kind, namespace, name })}`, phase];
+      },
+    ),
+  );
+  const isOf = (phase: string) => (each: ClusterObject) => phases.get(identityOf(each)) === phase;
+  const [enrolling, guards] = [added.filter(isOf('30-enrolment')), added.filter(isOf('40-guards'))];
+  const rest = added.filter((each) => !enrolling.includes(each) && !guards.includes(each));
+  const together: Part = { kind: 'add', objects: [...rest, ...guards] };
+  const enrol: Part = { kind: 'enrol', objects: enrolling };
+  if (enrolling.length === 0 || guards.length === 0 || isAsBefore(together)) return [together, enrol];
+  return [{ kind: 'add', objects: rest }, enrol, { kind: 'guard', objects: guards }];
+}
+
+function objectsAfter(before: readonly ClusterObject[], { kind, objects }: Part): readonly ClusterObject[] {
+  if (kind !== 'delete') {
+    const applied = kind === 'replace' ? objects : objects.map((each) => created(each, atLast));
+    return allObjects(overlay(sortOut(before), sortOut(applied)));
+  }
+  const gone = new Set(objects.map(identityOf));
+  return before.filter((each) => !gone.has(identityOf(each)));
 }
 
 const longAgo = '1970-01-01T00:00:00Z';
@@ -95,7 +140,7 @@ function stayingOf(fates: Fates): HandOver['left'] {
   });
 }
 
-function stepOf(kind: Step['kind'], objects: readonly ClusterObject[], changes: Changes): Step {
+function stepOf({ kind, objects }: Part, changes: Changes): Step {
   const sorted = sortBy(
     objects,
     ({ cluster }) => cluster,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { totalOf } from '../../src/adopt/fates.js';
+import { handOver } from '../../src/adopt/hand-over.js';
 import { changesOfAccess, type Imported } from '../../src/adopt/import-objects.js';
+import { keyOfObject } from '../../src/adopt/policies.js';
 import { importFindings } from '../../src/report/import/text.js';
 import { importFrom, textsOf } from './adopting.js';
 
@@ -135,4 +137,39 @@ it('a policy of which the meaning cannot be said stays as it is, with what it do
   expect(found.mended).toEqual([]);
   expect(changesOfAccess(found)).toEqual([]);
   expect(totalOf(found.fates).left).toBeGreaterThan(0);
+});
+
+describe('the hand-over to a waypoint that was meant', () => {
+  const policies = [
+    ['web', `{ ${cart}, rules: [{ from: [{ source: { serviceAccounts: [shop/web] } }] }] }`],
+    ['no-admin', `{ action: DENY, ${cart}, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }`],
+  ].map(
+    ([name, spec]) =>
+      `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: { name: ${name}, namespace: shop }\nspec: ${spec}\n`,
+  );
+  const { steps } = handOver(importFrom([{ path: 'shop.yaml', text: shop + policies.join('') }], true));
+
+  it('lets the waypoint in at pods, whose old policies do not know it, before a label leads anybody there', () => {
+    expect(steps.map(({ kind, objects }) => [kind, ...objects.map(({ object }) => keyOfObject(object))])).toEqual([
+      [
+        'add',
+        'AuthorizationPolicy shop/cart-allow',
+        'AuthorizationPolicy shop/cart-deny',
+        'AuthorizationPolicy shop/cart-guard',
+        'ConfigMap shop/waypoint-options',
+        'Gateway shop/waypoint',
+      ],
+      ['enrol', 'Service shop/cart'],
+      ['replace', 'PeerAuthentication istio-system/default'],
+      ['delete', 'AuthorizationPolicy shop/no-admin', 'AuthorizationPolicy shop/web'],
+    ]);
+    expect(steps[0]?.changes).toEqual([]);
+  });
+
+  it('closes the way past the waypoint after all labels, where nothing closed it before', () => {
+    const text = shop + (policies[1] ?? '');
+    const later = handOver(importFrom([{ path: 'shop.yaml', text }], true)).steps;
+    expect(later.map(({ kind }) => kind)).toEqual(['add', 'enrol', 'guard', 'replace', 'delete']);
+    expect(later[0]?.changes).toEqual([]);
+  });
 });

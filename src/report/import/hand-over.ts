@@ -7,6 +7,8 @@ import { changeInWords } from './change.js';
 
 const titles: Readonly<Record<Step['kind'], string>> = {
   add: 'Apply what is new',
+  enrol: 'Label what goes through waypoints, once these are ready',
+  guard: 'Close the ways past the waypoints',
   replace: 'Apply what has the name of an old object, which it replaces',
   delete: 'Delete what the intents say now',
 };
