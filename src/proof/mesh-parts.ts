@@ -69,7 +69,11 @@ export function meshParts(
     const inputs = around === undefined ? [deployment] : [environment, ...around];
     const place = `${at.cluster.name}/${namespace}`;
     return recall(`neighbours in ${place}`, [...inputs, ...demands, ...workloads], () => {
-      const neighbours = subjectsIn(subjects).flatMap((each) => [each.demand, askedAbout(each), ...neighboursOf(each)]);
+      const neighbours = subjectsIn(subjects).flatMap((each) => [
+        ...[each.demand, askedAbout(each)],
+        ...neighboursOf(each),
+        ...homesOf(each),
+      ]);
       return recall(`what stands near ${place}`, neighbours, () => ({}));
     });
   };
@@ -89,9 +93,9 @@ export function meshParts(
   };
 }
 
-/** A workload, its Services as they are and as they were given, the waypoints in front of it, and all their namespaces. */
+/** A workload, its Services as they are and as they were given, and the waypoints in front of it. */
 const neighboursOf = oncePerObject(({ at, given, workload }: Subject): readonly unknown[] => {
-  const { services, waypoints, namespaces } = at.cluster;
+  const { services, waypoints } = at.cluster;
   const own = workload.services.map((key) => services.get(key));
   const bound = [workload, ...own].map((each) =>
     each?.binding.kind === 'bound' ? waypoints.get(each.binding.waypoint) : undefined,
@@ -103,9 +107,12 @@ const neighboursOf = oncePerObject(({ at, given, workload }: Subject): readonly 
     ...bound,
     // What is behind a headless Service decides how its pods are called.
     ...own.map((service) => service?.headless && allSpeakMutualTls(at.cluster, service)),
-    ...namespacesReadBy(at)(workload).map((name) => namespaces.get(name)),
   ];
 });
+
+function homesOf({ at, workload }: Subject): readonly unknown[] {
+  return namespacesReadBy(at)(workload).map((name) => at.cluster.namespaces.get(name));
+}
 
 /** One object for each namespace of a cluster that has policies, the same for as long as these are. */
 function policiesByNamespace(
