@@ -91,18 +91,10 @@ function partsOfNew(
   isAsBefore: (part: Part) => boolean,
 ): readonly Part[] {
   const phases = new Map(
-    manifests.map(
-      ({
-        cluster,
-        phase,
-        object: {
-          kind,
-          metadata: { namespace, name },
-        },
-      }) => {
-        return [`${cluster} ${keyOfObject({ kind, namespace, name })}`, phase];
-      },
-    ),
+    manifests.map(({ cluster, phase, object: { kind, metadata } }) => [
+      `${cluster} ${keyOfObject({ kind, namespace: metadata.namespace, name: metadata.name })}`,
+      phase,
+    ]),
   );
   const isOf = (phase: string) => (each: ClusterObject) => phases.get(identityOf(each)) === phase;
   const [enrolling, guards] = [added.filter(isOf('30-enrolment')), added.filter(isOf('40-guards'))];
