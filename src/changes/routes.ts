@@ -11,9 +11,10 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { callerOf } from '../mesh/paths/caller.js';
 import { hostChoice } from '../mesh/paths/host-choice.js';
 import { type Way, waysFor, waysOf } from '../mesh/paths/ways.js';
-import { type Payload, type Request, type Source, usualHost } from '../mesh/request.js';
+import { describeSource, type Payload, type Request, type Source, usualHost } from '../mesh/request.js';
 import { allNaming } from '../mesh/routes/follow/matching.js';
 import { meshOutcome, treatmentOfConnections } from '../proof/traffic/mesh-outcome.js';
+import { textOfBinding } from '../topology/binding.js';
 import { keyOf, type Service, type ServicePort } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import type { CallersInWords, Change, Place, Witness } from './change.js';
@@ -32,13 +33,24 @@ export function routeChanges(pair: Pair, cluster: string, isAllOther: boolean): 
     if (before === undefined || service.workloads.length === 0 || before.workloads.length === 0) return [];
     const [earlier, later] = [routesFor(pair.before.mesh, before.host), routesFor(pair.after.mesh, service.host)];
     const isRouted = earlier.length + later.length > 0;
-    const isAlike = earlier.join() === later.join() && before.exportTo?.join() === service.exportTo?.join();
+    const isAlike =
+      earlier.join() === later.join() &&
+      before.exportTo?.join() === service.exportTo?.join() &&
+      isBoundAlike(before, service);
     if (!isRouted || (!isAllOther && isAlike)) return [];
     return service.ports
       .filter(({ transport }) => transport === 'TCP')
       .map((port) => changesAt(pair, { was, is, before, service, port }));
   });
   return { changes: found.flatMap((each) => each.changes), undecided: found.flatMap((each) => each.undecided) };
+}
+
+/** Where requests come by a waypoint, it reads the routes. */
+function isBoundAlike(before: Service, after: Service): boolean {
+  return (
+    textOfBinding(before.binding) === textOfBinding(after.binding) &&
+    before.ingressUsesWaypoint === after.ingressUsesWaypoint
+  );
 }
 
 /** A port of a Service, in the cluster as it was and as it is. */
@@ -208,9 +220,10 @@ function callersOfKind(caller: CallerOfBoth): CallersInWords {
 }
 
 /** Callers that routes do not tell apart. */
-function kindInWords({ isOfNamespace, after: { caller } }: CallerOfBoth): string {
-  if (caller.gateway !== undefined) return `gateway ${keyOf(caller.gateway)}`;
-  const { speaks, sendsByRevision, namespace } = caller;
+function kindInWords({ isOfNamespace, after: { caller, source } }: CallerOfBoth): string {
+  const { gateway, speaks, sendsByRevision, namespace } = caller;
+  if (gateway !== undefined) return `gateway ${keyOf(gateway)}`;
+  if (speaks === 'gateway') return `gateway ${describeSource(source)}`;
   const kind = speaks === 'ambient' ? 'ambient callers' : 'callers with a sidecar';
   const ofRevision = sendsByRevision === undefined ? kind : `${kind} of revision ${sendsByRevision}`;
   return isOfNamespace ? `${ofRevision} in namespace ${namespace}` : ofRevision;

@@ -124,7 +124,7 @@ describeWithShared('Bookinfo in ambient, as its cluster gives it', () => {
   it.each<[string, Deed, readonly string[]]>([
     ['as it was applied', (objects) => objects, []],
     ['without the label of a Service', withoutLabel('Service', 'details', 'istio.io/use-waypoint'), ['access-revoked']],
-    ['without the waypoint', lostOfWaypoint, ['access-revoked', 'waypoint-removed']],
+    ['without the waypoint', lostOfWaypoint, ['access-revoked', 'routed-anew', 'waypoint-removed']],
     ['with a policy that lets anyone in', letAnyoneIn, ['access-granted']],
     [
       'without the label for ambient',
