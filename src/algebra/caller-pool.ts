@@ -61,7 +61,8 @@ interface Kind {
 /** Some of a kind, each by all that can be told of it. */
 interface Chosen {
   /** Of accounts that are named, each by itself. */
-  readonly named: ReadonlyMap<string, Representative>;
+  readonly named: readonly Representative[];
+  /** One of each likeness. */
   readonly others: ReadonlyMap<string, Representative>;
 }
 
@@ -221,7 +222,7 @@ function represent(
     if (each === undefined || others.has(likeness(each)) || otherComers.has(likeness(each))) continue;
     otherComers.set(likeness(each), { each, told: told(each) });
   }
-  return [...named.values(), ...comers, ...others.values(), ...otherComers.values()];
+  return [...named, ...comers, ...others.values(), ...otherComers.values()];
 }
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
@@ -240,7 +241,7 @@ function choose(kind: Omit<Kind, 'chosen'>, mentions: Mentions, callerIn: Choosi
     const key = likeness(each);
     if (!others.has(key)) others.set(key, { each, told: told(each) });
   }
-  return { named, others };
+  return { named: [...named.values()], others };
 }
 
 /** Of those whom nobody names: how they speak and where they are, unless addresses, patterns or NetworkPolicies tell more of them. */

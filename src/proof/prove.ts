@@ -64,16 +64,15 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
   const arrivals = futureWorkloads.subjects.flatMap(({ workloads }) => workloads);
   const parts = meshParts(mesh, resolved.topology, arrivals, isExisting, recall);
   const { environment } = parts;
-  const pool = poolAsBefore(mesh, { recall, environment });
-  const context: ProofContext = {
+  const context = {
     mesh: futureWorkloads.mesh,
-    pool,
+    pool: poolAsBefore(mesh, { recall, environment }),
     makeSpace: spaceMaker(mesh),
     ask: intent(),
     isExisting,
     ...(options.earlier && { earlier: earlierThan(mesh, options.earlier) }),
-  };
-  const proofsOf = proverOf({ context, pool, parts, groups, recall, progress, total: all.length });
+  } satisfies ProofContext;
+  const proofsOf = proverOf({ context, parts, groups, recall, progress, total: all.length });
   const ofShown = proofsOf(shown);
   const proofs = [...ofShown, ...proofsOf(futureWorkloads.subjects)];
   const findings = proofs.flatMap((each) => each.findings);

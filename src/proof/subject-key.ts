@@ -146,7 +146,10 @@ interface Around {
   readonly recall: Recall;
 }
 
-/** The same object where the same is enforced as before; `undefined` where tokens are asked for, whose names matter, or where anything else has no template. */
+/**
+ * The same object where the same is enforced as before; `undefined` where tokens are asked for, whose names matter, or where
+ * anything else has no template.
+ */
 function enforcedAt(subject: Subject, { scoped, routes, isExcused, recall }: Around): Enforced | undefined {
   const services = servicesOf(subject.at, subject.workload);
   const enforcements = enforcementsOf(subject).map((enforcement) => ({

@@ -19,8 +19,7 @@ export interface ProofsIn extends WorkloadProof {
 }
 
 interface Proving {
-  readonly context: ProofContext;
-  readonly pool: ComparablePool;
+  readonly context: ProofContext & { readonly pool: ComparablePool };
   readonly parts: MeshParts;
   /** Whether one proof may stand for all workloads that differ in names alone. */
   readonly groups: boolean;
@@ -35,10 +34,9 @@ interface Proving {
  * another run, and neither a namespace nor a cluster is asked while what decides about all of its workloads is the same.
  */
 export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) => readonly ProofsIn[] {
-  const { context, pool, parts, groups, recall, progress, total } = proving;
+  const { context, parts, groups, recall, progress, total } = proving;
   const numberOf = recall('numbers of texts', [parts.environment], numbered);
-  const { isExisting } = context;
-  const alike: Alike = { pool, isExisting, numberOf, nearTo: parts.nearTo, recall };
+  const alike: Alike = { ...context, numberOf, nearTo: parts.nearTo, recall };
   const proofs = workloadProofs(proving, alike);
   let asked = 0;
   const proofsIn = (subjects: SubjectsIn): ProofsIn => {
