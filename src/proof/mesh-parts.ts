@@ -142,11 +142,13 @@ function policiesWithin(
   namespace: string,
   isExisting: (object: ManifestObject) => boolean,
 ): readonly unknown[] {
-  const of = <T>(policies: ReadonlyMap<string, readonly T[]>) => policies.get(namespace) ?? [];
-  const authorization = of(at.authorization);
-  const others = [...of(at.peerAuthentication), ...of(at.requestAuthentication)];
-  const objects = [...authorization.map(({ policy }) => policy.object), ...others.map(({ object }) => object)];
-  return [...authorization, ...others, ...objects.map(isExisting), ...of(at.foreign).map(({ object }) => object)];
+  const all: unknown[] = [];
+  const add = (policy: unknown, object: ManifestObject) => all.push(policy, isExisting(object));
+  for (const forms of at.authorization.get(namespace) ?? []) add(forms, forms.policy.object);
+  for (const policy of at.peerAuthentication.get(namespace) ?? []) add(policy, policy.object);
+  for (const policy of at.requestAuthentication.get(namespace) ?? []) add(policy, policy.object);
+  for (const { object } of at.foreign.get(namespace) ?? []) all.push(object);
+  return all;
 }
 
 /** Policies count where they are, and for points in their namespace or, in the root namespace, for all. */

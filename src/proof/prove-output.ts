@@ -5,10 +5,9 @@ import { type Mesh, readMesh } from '../mesh/mesh.js';
 import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
-import type { ClusterObject } from '../topology/build-topology.js';
 import type { Topology } from '../topology/model.js';
+import { isAmong, sortOut } from '../topology/objects-by-namespace.js';
 import { computeAnew, type Recall } from '../util/memory.js';
-import { oncePerObject } from '../util/once.js';
 import type { EgressProof } from './egress/finding.js';
 import { proveEgress } from './egress/prove-egress.js';
 import { egressDiagnostics } from './egress/report.js';
@@ -62,7 +61,8 @@ export function proveOutput(
   age: 'just written' | 'lies there',
   { before = () => resolved.topology, ...aids }: ProofOfOutput = {},
 ): Result<OutputProof> {
-  const isExisting = isAmong(given);
+  const { recall = computeAnew } = aids;
+  const isExisting = isAmong(sortOut(given, recall));
   const isEmitted = (object: ManifestObject) => !isExisting(object);
   const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
     isExisting,
@@ -70,19 +70,12 @@ export function proveOutput(
     isJustWritten: age === 'just written' ? isEmitted : nothing,
     ...aids,
   });
-  const { recall = computeAnew } = aids;
   const unmentioned = proveUnmentioned(resolved, { before: () => pruned(before(), recall), after: mesh }, recall);
   return {
     value: { ...proof, unmentioned, comparesUnmentioned: true },
     diagnostics: [...diagnostics, ...unmentionedDiagnostics(unmentioned, isEmitted)],
   };
 }
-
-/** One question for as long as the very same is given, so that what was answered to it is known. */
-const isAmong = oncePerObject((given: readonly ClusterObject[]) => {
-  const objects: ReadonlySet<ManifestObject> = new Set(given.map(({ object }) => object));
-  return (object: ManifestObject) => objects.has(object);
-});
 
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
 export function proveManifests(

@@ -40,6 +40,8 @@ export interface Alike {
   readonly isExisting: (object: ManifestObject) => boolean;
   /** Keys are compared where texts have the same numbers. */
   readonly numberOf: NumberOf;
+  /** The callers in a cluster of whom a Sidecar resource says what they know: the same list for as long as it holds the same. */
+  readonly scopedIn: (cluster: string) => readonly Caller[];
   /** What stands near a workload, one by one: all that what is enforced there is read from, but for callers and routes. */
   readonly nearTo: (subject: Subject) => readonly unknown[];
   readonly recall: Recall;
@@ -78,11 +80,11 @@ export interface Seen {
 }
 
 export function seenAt(alike: Alike, subject: Subject, routes = routesTo(alike, subject)): Seen | undefined {
-  const { isExisting, nearTo, recall } = alike;
+  const { isExisting, nearTo, recall, scopedIn } = alike;
   if (routes === undefined) return undefined;
   const { at, demand, workload } = subject;
   const place = keyInMesh(workload);
-  const scoped = scopedCallers(alike, at.cluster.name);
+  const scoped = scopedIn(at.cluster.name);
   // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
   const isLeft = demand.isFuture || demand.audited.length > 0;
   const isExcused = (object: ManifestObject) => isLeft && isExisting(object);
@@ -102,14 +104,14 @@ export function seenAt(alike: Alike, subject: Subject, routes = routesTo(alike, 
  * anything else that decides about it, is asked of the whole cluster.
  */
 export function routesTo(
-  alike: Pick<Alike, 'pool' | 'recall'>,
+  { scopedIn }: Pick<Alike, 'scopedIn'>,
   { at, workload }: Pick<Subject, 'at' | 'workload'>,
 ): readonly string[] | undefined {
   const services = servicesOf(at, workload);
   if (isComparedByItself(at, workload, services)) return undefined;
   const routes = services.flatMap((service) => routeTemplate(at, service) ?? []);
   if (routes.length < services.length) return undefined;
-  const scoped = scopedCallers(alike, at.cluster.name);
+  const scoped = scopedIn(at.cluster.name);
   if (scoped.length === 0) return routes;
   const ports = services.flatMap((service) => service.ports);
   return [...routes, ...ports.map(({ number }) => listeningFor(at)(scoped)(number))];
@@ -274,10 +276,11 @@ function serviceTemplate({ at, given }: Subject, service: Service): Template {
   return [text, ...bindingTemplate(at, service)];
 }
 
-/** The same list for as long as it holds the same callers. */
-export function scopedCallers({ pool, recall }: Pick<Alike, 'pool' | 'recall'>, cluster: string): readonly Caller[] {
-  const scoped = scopedAmong(pool.scouts(cluster));
-  return recall(`scoped callers of ${cluster}`, scoped, () => scoped);
+export function scopedCallers(pool: ComparablePool, recall: Recall): Alike['scopedIn'] {
+  return oncePer((cluster) => {
+    const scoped = scopedAmong(pool.scouts(cluster));
+    return recall(`scoped callers of ${cluster}`, scoped, () => scoped);
+  });
 }
 
 /** The callers of whom a Sidecar resource says what they know. */

@@ -36,7 +36,8 @@ interface Proving {
 export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) => readonly ProofsIn[] {
   const { context, parts, groups, recall, progress, total } = proving;
   const numberOf = recall('numbers of texts', [parts.environment], numbered);
-  const alike: Alike = { ...context, numberOf, nearTo: parts.nearTo, recall };
+  const scopedIn = scopedCallers(context.pool, recall);
+  const alike: Alike = { ...context, numberOf, scopedIn, nearTo: parts.nearTo, recall };
   const proofs = workloadProofs(proving, alike);
   let asked = 0;
   const proofsIn = (subjects: SubjectsIn): ProofsIn => {
@@ -45,7 +46,7 @@ export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) =>
     const met = groups ? meetingsIn(alike, parts, subjects) : undefined;
     if (met !== undefined) {
       const { seen, callers } = met;
-      return foundAgain(alike, place, [seen, ...callers, ...subjects.demands], isOfWorkloadsAlone, () =>
+      return foundAgain(alike, place, [seen, callers, ...subjects.demands], isOfWorkloadsAlone, () =>
         inAll(subjectsIn(subjects).map((each, index) => proofs.ofSeen(each, memberOf(seen, index)))),
       );
     }
@@ -84,7 +85,7 @@ function foundAgain<T>(
 
 /** What is seen at the workloads of a namespace, and which callers it tells apart there. */
 interface Meetings {
-  /** One object for as long as the same is seen. */
+  /** One object for as long as the same is seen; likewise below. */
   readonly seen: readonly Seen[];
   readonly callers: readonly unknown[];
 }
@@ -96,14 +97,15 @@ function meetingsIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Meeti
   const place = placeOf(subjects);
   const asked = oncePer((subject: Subject) => ({ routes: routesTo(alike, subject) }));
   const askedAbout = (subject: Subject) => asked(subject).routes?.join('\n\n');
-  const near = [...parts.nearWithin(subjects, askedAbout), scopedCallers(alike, name)];
+  const near = [...parts.nearWithin(subjects, askedAbout), alike.scopedIn(name)];
   const seen = recall(`what is seen in ${place}`, near, () =>
     all(subjectsIn(subjects).map((each) => seenAt(alike, each, asked(each).routes))),
   );
   if (seen === undefined) return undefined;
-  const callers = recall(`callers told apart in ${place}`, [pool, seen], () =>
-    seen.flatMap((each) => callersMeeting(pool, name, each)),
-  );
+  const callers = recall(`callers told apart in ${place}`, [pool, seen], () => {
+    const told = seen.flatMap((each) => callersMeeting(pool, name, each));
+    return recall(`what is told of callers in ${place}`, told, () => told);
+  });
   return { seen, callers };
 }
 

@@ -1,10 +1,15 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterSettings } from '../parse/mesh.js';
+import type { Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 import { sortedUnique } from '../util/order.js';
 import { waypointsClaimed } from './binding.js';
-import { alreadyReported, labelsAt, type Report } from './fields.js';
+import { alreadyReported, labelsAt } from './fields.js';
 import type { GatewayRole } from './gateway-class.js';
+import { label } from './labels.js';
 import type { Labels, Namespace, Revisions } from './model.js';
+import { foldOwners } from './ownership.js';
+import { podPath } from './pod-template.js';
 import { readService, readServiceEntry, type ServiceDraft, type ServiceEntryDraft } from './read-services.js';
 import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
 import { type Reading, readAgain } from './reading.js';
@@ -61,20 +66,13 @@ export function readDrafts(
   around: Surroundings,
   { recall, report }: Reading,
 ): Drafts {
-  const { settings, clusterDomain, namespace, ...others } = around;
-  const inputs = [settings, namespace, ...Object.values(others), objects.running];
+  const { settings, namespace, revisions, makers } = around;
+  const roles = rolesOfPods(place, objects.running, around.roles, recall);
+  const inputs = [settings, namespace, revisions, makers, roles, objects.running];
   const running = readAgain({ recall, report }, `drafts of what runs in ${place}`, inputs, (told) =>
-    readRunning(objects.running, around, told),
+    readRunning(place, objects.running, { ...around, roles }, { recall, report: told }),
   );
-  const isKnown = namespace.isWatched !== false;
-  const services = objects.services.map((object) => {
-    const service = lastingService(readService(settings, clusterDomain, object, report), objects.rollouts);
-    return isKnown ? service : unexported(service);
-  });
-  const serviceEntries = objects.serviceEntries.map((object) => {
-    const entry = readServiceEntry(settings, object, report);
-    return isKnown ? entry : unexported(entry);
-  });
+  const { services, serviceEntries } = readDeclared(place, objects, around, { recall, report });
   const claiming: readonly Labels[] = [
     ...services.map(({ labels }) => labels),
     ...serviceEntries.map(({ object }) => labelsAt(object, ['metadata', 'labels'], alreadyReported)),
@@ -82,8 +80,55 @@ export function readDrafts(
   return { running, services, serviceEntries, claims: claimsOf(claiming, namespace) };
 }
 
-function readRunning({ podMakers, machines }: RunningObjects, around: Surroundings, report: Report): RunningDrafts {
-  const workloads = readWorkloads(podMakers, machines, around, report);
+/** Of no other Gateway than those that pods are labelled with does the role decide what runs. */
+function rolesOfPods(
+  place: string,
+  { podMakers }: RunningObjects,
+  roles: Surroundings['roles'],
+  recall: Recall,
+): Surroundings['roles'] {
+  if (roles.size === 0) return roles;
+  const served = new Set(podMakers.map(gatewayOf));
+  const found = [...roles].filter(([name]) => served.has(name));
+  return recall(`roles of pods in ${place}`, found.flat(), () => new Map(found));
+}
+
+const gatewayOf = oncePerObject((object: ManifestObject) => {
+  const labels = labelsAt(object, [...podPath(object.kind), 'metadata', 'labels'], alreadyReported);
+  return labels[label.gatewayName] ?? '';
+});
+
+/** Whatever else a namespace says, its Services say the same. */
+function readDeclared(
+  place: string,
+  { services, serviceEntries, rollouts }: NamespaceObjects,
+  { settings, clusterDomain, namespace }: Surroundings,
+  reading: Reading,
+): Pick<Drafts, 'services' | 'serviceEntries'> {
+  const isKnown = namespace.isWatched !== false;
+  const inputs = [settings, clusterDomain, isKnown, services, serviceEntries, ...rollouts];
+  return readAgain(reading, `drafts of Services in ${place}`, inputs, (report) => ({
+    services: services.map((object) => {
+      const service = lastingService(readService(settings, clusterDomain, object, report), rollouts);
+      return isKnown ? service : unexported(service);
+    }),
+    serviceEntries: serviceEntries.map((object) => {
+      const entry = readServiceEntry(settings, object, report);
+      return isKnown ? entry : unexported(entry);
+    }),
+  }));
+}
+
+function readRunning(
+  place: string,
+  { podMakers, machines }: RunningObjects,
+  around: Surroundings,
+  reading: Reading,
+): RunningDrafts {
+  const owned = readAgain(reading, `owners in ${place}`, [podMakers, around.makers], (report) =>
+    foldOwners(podMakers, around.makers, report),
+  );
+  const workloads = readWorkloads(owned, machines, around, reading.report);
   const claiming = [...workloads.values()].map(({ labels }) => labels);
   return { workloads, claims: claimsOf(claiming, around.namespace) };
 }

@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../parse/document.js';
 import { computeAnew, type Recall } from '../util/memory.js';
+import { oncePerObject } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import { namespaceOf } from './fields.js';
 
@@ -55,3 +56,15 @@ export function allObjects(clusters: ObjectsByCluster): readonly ClusterObject[]
     [...homes.values()].flatMap((objects) => objects.map((object) => ({ cluster, object }))),
   );
 }
+
+/** Whether an object is one of them, each asked for where it has to be: one question for as long as they are the very same. */
+export const isAmong = oncePerObject((clusters: ObjectsByCluster) => {
+  const all = [...clusters.values()];
+  return (object: ManifestObject): boolean => {
+    const home = homeOf(object);
+    return all.some((homes) => setOf(homes.get(home) ?? nothing).has(object));
+  };
+});
+
+const nothing: readonly ManifestObject[] = [];
+const setOf = oncePerObject((objects: readonly ManifestObject[]): ReadonlySet<ManifestObject> => new Set(objects));

@@ -7,7 +7,7 @@ import type { GatewayRole } from './gateway-class.js';
 import { label } from './labels.js';
 import { decideMode, type ModeFacts } from './mode.js';
 import type { ContainerPort, Mode, Namespace, Revisions, Workload } from './model.js';
-import { foldOwners, type Owned, rankOf } from './ownership.js';
+import { type Owned, rankOf } from './ownership.js';
 import { type PodSigns, readPodSigns, readPodTemplate } from './pod-template.js';
 
 /** A workload before it is joined to its Services and its waypoint. */
@@ -18,21 +18,19 @@ interface WorkloadContext {
   readonly settings: ClusterSettings;
   readonly revisions: Revisions;
   readonly namespace: Namespace;
-  /** The kinds that make pods, anywhere in the cluster. */
-  readonly makers: ReadonlySet<string>;
   /** The roles of the Gateways of the namespace that Istio runs, by their names. */
   readonly roles: ReadonlyMap<string, GatewayRole>;
 }
 
-/** The workloads of a namespace by `namespace/name`, sorted. `objects` come with owners first. */
+/** The workloads of a namespace by `namespace/name`, sorted. */
 export function readWorkloads(
-  objects: readonly ManifestObject[],
+  owned: readonly Owned[],
   entries: readonly ManifestObject[],
   context: WorkloadContext,
   report: Report,
 ): ReadonlyMap<string, WorkloadDraft> {
   const drafts = [
-    ...foldOwners(objects, context.makers, report).map((owned) => readWorkload(owned, context, report)),
+    ...owned.map((each) => readWorkload(each, context, report)),
     ...entries.map((entry) => readMachine(context.settings.name, entry, report)),
   ];
   const byKey = new Map<string, WorkloadDraft>();

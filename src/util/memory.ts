@@ -39,8 +39,8 @@ const runsBetweenSearches = 8;
 
 export function newMemory(): Memory {
   const places = new Map<string, Known>();
-  /** Where values were computed since something was last forgotten. */
-  let renewed: string[] = [];
+  /** What was computed since something was last forgotten. */
+  let renewed: Known[] = [];
   let run = 0;
   let broken = 0;
   /** What the value that is being computed has asked for, where one is. */
@@ -63,7 +63,7 @@ export function newMemory(): Memory {
         known = compute(inputs, computeValue);
         known.other = places.get(place);
         places.set(place, known);
-        renewed.push(place);
+        renewed.push(known);
       } else known.run = run;
       asked?.push(known);
       return known.value as V;
@@ -71,17 +71,23 @@ export function newMemory(): Memory {
     endRun(isWhole = true) {
       broken = isWhole ? 0 : broken + 1;
       if (broken % mostBrokenRuns !== 0) return;
-      const isSearched = (run + 1) % runsBetweenSearches === 0;
-      if (isSearched) for (const known of places.values()) keepParts(known, run);
-      for (const place of isSearched ? places.keys() : renewed) {
-        const kept = neededIn(places.get(place), run);
-        if (kept === undefined) places.delete(place);
-        else places.set(place, kept);
-      }
+      if ((run + 1) % runsBetweenSearches === 0) search(places, run);
+      // What was computed is needed, and first of its place or behind others that are.
+      else for (const known of renewed) known.other = neededIn(known.other, run);
       renewed = [];
       run += 1;
     },
   };
+}
+
+/** Forgets whatever a run did not need, at all places. */
+function search(places: Map<string, Known>, run: number): void {
+  for (const known of places.values()) keepParts(known, run);
+  for (const [place, known] of places) {
+    const kept = neededIn(known, run);
+    if (kept === undefined) places.delete(place);
+    else if (kept !== known) places.set(place, kept);
+  }
 }
 
 function knownFrom(first: Known | undefined, inputs: readonly unknown[]): Known | undefined {

@@ -15,7 +15,9 @@ export function oncePer<A, V extends NonNullable<unknown>>(
   const known = new Map<unknown, V>();
   return (argument) => {
     const key = keyOf(argument);
-    const value = known.get(key) ?? compute(argument);
+    const last = known.get(key);
+    if (last !== undefined) return last;
+    const value = compute(argument);
     known.set(key, value);
     return value;
   };
@@ -30,7 +32,9 @@ export function oncePerObject<A extends object, V extends NonNullable<unknown>, 
 ): (argument: A, ...how: H) => V {
   const known = new WeakMap<A, V>();
   return (argument, ...how) => {
-    const value = known.get(argument) ?? compute(argument, ...how);
+    const last = known.get(argument);
+    if (last !== undefined) return last;
+    const value = compute(argument, ...how);
     known.set(argument, value);
     return value;
   };

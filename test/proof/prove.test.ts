@@ -6,7 +6,7 @@ import { readMesh } from '../../src/mesh/mesh.js';
 import { parseSources } from '../../src/parse/parse-sources.js';
 import { compile, verify } from '../../src/pipeline.js';
 import { prove } from '../../src/proof/prove.js';
-import { subjectKey } from '../../src/proof/subject-key.js';
+import { scopedCallers, subjectKey } from '../../src/proof/subject-key.js';
 import { subjectsByNamespace, subjectsIn } from '../../src/proof/subjects.js';
 import { numbered } from '../../src/proof/template.js';
 import { proofToJson, proofToText } from '../../src/report/proof.js';
@@ -135,8 +135,9 @@ function twoWorkloads(policies: string, intents: string) {
 
 function keysOf(policies: string, intents: string): ReadonlyArray<string | undefined> {
   const { mesh, resolved } = twoWorkloads(policies, intents);
-  const anew = { nearTo: () => [], recall: computeAnew };
-  const alike = { pool: callerPool(mesh), isExisting: () => false, numberOf: numbered(), ...anew };
+  const pool = callerPool(mesh);
+  const anew = { nearTo: () => [], scopedIn: scopedCallers(pool, computeAnew), recall: computeAnew };
+  const alike = { pool, isExisting: () => false, numberOf: numbered(), ...anew };
   const subjects = subjectsByNamespace(mesh, resolved, computeAnew).flatMap(subjectsIn);
   return subjects.map((subject) => subjectKey(alike, subject));
 }
