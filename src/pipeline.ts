@@ -132,8 +132,10 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
   const read = run.read(parseSources(sources, undefined, recall, progress));
   const { intents, partly, waypoints } = read;
   progress('reading the deployment');
-  const declared = run.stage(recall('settings', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)));
-  const settled = recall('settings of a version', [declared, istioVersion], () =>
+  const declared = run.stage(
+    recall('settings', '', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)),
+  );
+  const settled = recall('settings of a version', '', [declared, istioVersion], () =>
     withIstioVersion(declared, istioVersion),
   );
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
@@ -150,7 +152,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
   const { planned, wanted: topology } = withPlannedGateways(run, intents, given, objects, recall);
 
   progress('binding names');
-  const accepted = recall('accepted objects', [topology], () => withoutRefusedObjects(topology));
+  const accepted = recall('accepted objects', '', [topology], () => withoutRefusedObjects(topology));
   const { resolved, asIfEnforced } = resolveStages(run, intents, accepted, planned, waypoints, recall);
   if (run.failed()) return run.result({ intents, topology });
 
@@ -240,7 +242,9 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
 
   const read = run.read(parseSources(sources, undefined, recall, progress));
   const { intents, partly, waypoints } = read;
-  const settled = run.stage(recall('settings', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)));
+  const settled = run.stage(
+    recall('settings', '', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)),
+  );
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
   const files = applied && ofClusters(applied, mesh);
   if (options.resolved !== undefined && files !== undefined) {
@@ -264,7 +268,7 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
 
   const { planned, wanted } = withPlannedGateways(run, intents, topology, objects, recall);
 
-  const accepted = recall('accepted objects', [wanted], () => withoutRefusedObjects(wanted));
+  const accepted = recall('accepted objects', '', [wanted], () => withoutRefusedObjects(wanted));
   const { resolved } = resolveStages(run, intents, accepted, planned, waypoints, recall);
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
@@ -359,13 +363,13 @@ function withPlannedGateways(
 ): { readonly planned: readonly PlannedGateway[]; readonly wanted: Topology } {
   const describing = intents.filter((intent) => intent.kind === 'TrafficSettings');
   const planned = run.stage(
-    recall('planned gateways', [given, objects, ...describing], () => planGateways(describing, given, objects)),
+    recall('planned gateways', '', [given, objects, ...describing], () => planGateways(describing, given, objects)),
   );
-  const wanted = recall('topology with gateways', [given, objects, planned], () =>
+  const wanted = recall('topology with gateways', '', [given, objects, planned], () =>
     withGateways(given, objects, planned),
   );
   run.report(
-    recall('refused objects', [given], () => refusedObjects(given)),
+    recall('refused objects', '', [given], () => refusedObjects(given)),
     'AMB5390',
   );
   return { planned, wanted };

@@ -36,7 +36,7 @@ export function stateIn(sources: readonly Source[], setting: Setting): Result<Gi
   const { recall } = memory;
   const parsed = parseSources(sources, undefined, recall, progress);
   const { mesh: written, objects, intents } = parsed.value;
-  const settled = recall('settings', [written, objects], () => settleMesh(written, objects));
+  const settled = recall('settings', '', [written, objects], () => settleMesh(written, objects));
   const topology = buildTopology(settled.value, objects, recall);
   const mesh = readMesh(topology.value, recall);
   const all: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);

@@ -111,9 +111,9 @@ export function poolAsBefore(mesh: Mesh, known: KnownCallers): ComparablePool {
     services,
     gateways,
   ]);
-  const classes = recall('who calls', [environment, ...homes, ...standing], () => classesOf(mesh, known));
+  const classes = recall('who calls', '', [environment, ...homes, ...standing], () => classesOf(mesh, known));
   const inputs = [environment, ...homes, [...waypointAccounts(mesh)].join(), ...classes];
-  return recall('callers', inputs, () => callerPool(mesh, { known, classes }));
+  return recall('callers', '', inputs, () => callerPool(mesh, { known, classes }));
 }
 
 /** Of a pool those alone who travel as some of its callers do. */
@@ -165,7 +165,7 @@ function kindsOf(classes: readonly CallerClass[], { kindOf, callerIn, recall }: 
   return [...groupBy(classes, kindOf)].flatMap(([name, alike]) => {
     const [first] = alike;
     if (first === undefined) return [];
-    return recall(`callers who are ${name}`, alike, () => {
+    return recall('callers who are', name, alike, () => {
       const byAccount = groupBy(alike, accountOfCaller);
       const byNamespace = groupBy(alike, ({ caller }) => caller.namespace ?? '');
       const kind = { name, first, classes: alike, byAccount, byNamespace };

@@ -163,7 +163,7 @@ export function classesOf(mesh: Mesh, known = nobodyKnown): readonly CallerClass
   return [...groups].flatMap(([key, group]) => {
     const [first, ...others] = group;
     if (first === undefined || others.length === 0) return first ?? [];
-    return known.recall(`callers ${key}`, group, () => {
+    return known.recall('callers', key, group, () => {
       const sources = group.map(({ source }) => source);
       return { ...first, sources, members: sources.map(describeSource) };
     });
@@ -173,13 +173,13 @@ export function classesOf(mesh: Mesh, known = nobodyKnown): readonly CallerClass
 /** One source by itself, if it can call. */
 export function classOf(mesh: Mesh, source: Source, { recall, environment } = nobodyKnown): CallerClass | undefined {
   const name = describeSource(source);
-  const place = `caller ${clusterOf(source)} ${name}`;
-  return recall(place, [environment, ...Object.values(source), ...standingOf(mesh, source)], () => {
+  const of = `${clusterOf(source)} ${name}`;
+  return recall('caller', of, [environment, ...Object.values(source), ...standingOf(mesh, source)], () => {
     const caller = callerOf(mesh, source);
     if (caller.kind !== 'caller') return undefined;
     const { gateway, partlyCaptured, scopes = [], networkPolicies = [] } = caller;
     const objects = [gateway, partlyCaptured, ...scopes, ...networkPolicies];
-    return asBefore(recall, `who ${place} is`, objects, { caller, source, sources: [source], members: [name] });
+    return asBefore(recall, 'who a caller is', of, objects, { caller, source, sources: [source], members: [name] });
   });
 }
 

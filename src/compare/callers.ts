@@ -40,7 +40,7 @@ export function isAnybodyMoved(before: Topology, after: Topology, recall: Recall
     const { name, workloads, gateways } = cluster;
     const known = before.clusters.find((each) => each.name === name);
     const inputs = [known?.workloads, known?.gateways, workloads, gateways];
-    return recall(`whether anybody moves in ${name}`, inputs, () => isAnybodyMovedIn(known, cluster));
+    return recall('whether anybody moves in', name, inputs, () => isAnybodyMovedIn(known, cluster));
   });
 }
 

@@ -31,7 +31,7 @@ export function changesOf({ before, after }: Deployment, recall: Recall = comput
   return before.clusters.flatMap((cluster) => {
     const [at, lost] = [after.clusters.get(cluster.name), lostIn.clusters.get(cluster.name)];
     if (at === undefined || lost === undefined) return [];
-    return [recall(`what changes in ${cluster.name}`, [cluster, at, lost], () => changeOf(cluster, at, lost))];
+    return [recall('what changes in', cluster.name, [cluster, at, lost], () => changeOf(cluster, at, lost))];
   });
 }
 
@@ -41,7 +41,7 @@ function without(all: readonly ManifestObject[], kept: readonly ManifestObject[]
 }
 
 function withPolicies(cluster: Cluster, policies: readonly ManifestObject[], recall: Recall): Cluster {
-  return recall(`${cluster.name} with the policies that are gone`, [cluster, ...policies], () => ({
+  return recall('the policies that are gone from', cluster.name, [cluster, ...policies], () => ({
     ...cluster,
     policies,
   }));

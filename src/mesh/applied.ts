@@ -61,7 +61,7 @@ export function clustersAfterApply(
   isWanted: Wanted | undefined,
   recall: Recall,
 ): Result<ObjectsByCluster> {
-  const { value: emitted, diagnostics } = recall('what is applied', [isWanted, ...files], () => {
+  const { value: emitted, diagnostics } = recall('what is applied', '', [isWanted, ...files], () => {
     const read = files.map((file) => appliedAgain(file)(isWanted)(recall));
     return {
       value: sortOut(
@@ -93,7 +93,7 @@ const keptOf = oncePerObject((objects: readonly ManifestObject[]) =>
 const appliedAgain = oncePerObject((file: AppliedFile) =>
   oncePer((isWanted: Wanted | undefined) =>
     oncePerObject((recall: Recall) =>
-      recall(`applied ${file.path}`, [isWanted, file.text], () => readApplied(file, isWanted)),
+      recall('applied', file.path, [isWanted, file.text], () => readApplied(file, isWanted)),
     ),
   ),
 );

@@ -96,13 +96,13 @@ export function readMesh(topology: Topology, recall: Recall = computeAnew): Resu
   const settings = topology.clusters.map((cluster) => cluster.settings);
   const clusterBlocks = new Map(settings.map(({ name, ipBlocks }) => [name, ipBlocks] as const));
   const results = topology.clusters.map((cluster) =>
-    recall(`policies of ${cluster.name}`, [cluster, topology.mesh, ...settings], () =>
+    recall('policies of', cluster.name, [cluster, topology.mesh, ...settings], () =>
       readCluster(cluster, clusterBlocks, topology, recall),
     ),
   );
   const clusters = results.map(({ value }) => value);
   return {
-    value: recall('mesh with its policies', [topology, ...clusters], () => ({
+    value: recall('mesh with its policies', '', [topology, ...clusters], () => ({
       topology,
       clusters: new Map(clusters.map((at) => [at.cluster.name, at])),
     })),
@@ -144,12 +144,14 @@ function readCluster(
       ],
       openHosts: readOpenHosts(given, open),
       listedEndpoints: recall(
-        `listed endpoints of ${cluster.name}`,
+        'listed endpoints of',
+        cluster.name,
         [given.services, given.workloads, ...given.endpointLists],
         () => readListedEndpoints(given),
       ),
       openWorkloads: recall(
-        `open workloads of ${cluster.name}`,
+        'open workloads of',
+        cluster.name,
         [mesh.rootNamespace, cluster.settings, cluster.namespaces, cluster.workloads],
         () => readOpenWorkloads(cluster, mesh.rootNamespace),
       ),
@@ -180,7 +182,7 @@ function policiesByNamespace(
   recall: Recall,
 ): ReadonlyMap<string, PoliciesOfNamespace> {
   const { version, revision } = settings.istio;
-  const formsOf = recall(`forms in ${name}`, [version, ...trustDomains], () =>
+  const formsOf = recall('forms in', name, [version, ...trustDomains], () =>
     oncePerObject((policy: AuthorizationPolicy) => compileForms(policy, trustDomains, version)),
   );
   const read = (objects: readonly ManifestObject[]): PoliciesOfNamespace => {
@@ -200,7 +202,7 @@ function policiesByNamespace(
   return new Map(
     [...groupBy(policies, namespaceOf)].map(([namespace, objects]) => {
       const inputs = [formsOf, revision, ...objects];
-      return [namespace, recall(`policies read in ${name}/${namespace}`, inputs, () => read(objects))] as const;
+      return [namespace, recall('policies read in', `${name}/${namespace}`, inputs, () => read(objects))] as const;
     }),
   );
 }
@@ -226,7 +228,7 @@ function tlsSettingsOf(cluster: Cluster, clusterDomain: string, recall: Recall):
     ...routes,
     ...tlsPolicies,
   ];
-  return recall(`TLS settings of ${name}`, inputs, () => readTlsSettings(cluster, clusterDomain));
+  return recall('TLS settings of', name, inputs, () => readTlsSettings(cluster, clusterDomain));
 }
 
 const policyRead = oncePer((version: IstioVersion) =>

@@ -31,7 +31,7 @@ function overCluster(
     const before = given.get(namespace) ?? nothing;
     return [
       namespace,
-      recall(`applied over ${place}`, [before, objects], () => overNamespace(place, before, objects, recall)),
+      recall('applied over', place, [before, objects], () => overNamespace(place, before, objects, recall)),
     ] as const;
   });
   return new Map([...given, ...applied]);
@@ -51,7 +51,7 @@ function overNamespace(
   for (const each of emitted) {
     const key = keyOf(each);
     const known = objects.get(key);
-    objects.set(key, known ? recall(`overlaid ${key} in ${place}`, [known, each], () => apply(known, each)) : each);
+    objects.set(key, known ? recall('overlaid in', `${place} ${key}`, [known, each], () => apply(known, each)) : each);
   }
   return [...given.filter(({ kind }) => !kinds.has(kind)), ...objects.values()];
 }

@@ -57,7 +57,7 @@ export function parseSources(
   recall: Recall = computeAnew,
   progress = untold,
 ): Result<Parsed> {
-  return recall('all sources', [sources, isWanted], () => parseAll(sources, isWanted, recall, progress));
+  return recall('all sources', '', [sources, isWanted], () => parseAll(sources, isWanted, recall, progress));
 }
 
 function parseAll(
@@ -81,8 +81,9 @@ function parseAll(
   for (const [index, source] of inOrder.entries()) {
     progress('reading files', index, inOrder.length);
     const { path, text, cluster, isGathered } = source;
-    const place = `${cluster ?? ''} ${path}`;
-    const read = recall(place, [text, cluster, isGathered], () => readSource(source, isWanted));
+    const read = recall('source', `${cluster ?? ''} ${path}`, [text, cluster, isGathered], () =>
+      readSource(source, isWanted),
+    );
     const { skipped, objects } = read;
     diagnostics.push(...read.diagnostics);
     if (skipped > 0) others.set(source.path, skipped);
@@ -99,10 +100,10 @@ function parseAll(
   if (others.size > 0) diagnostics.push(notForKubernetes(others));
   const { value: read, diagnostics: faults } = parseIntents(own);
   diagnostics.push(...faults);
-  const mesh = recall('the mesh', [...read.meshes, own.find(isMesh)], () => theMesh(read.meshes, own.find(isMesh)));
+  const mesh = recall('the mesh', '', [...read.meshes, own.find(isMesh)], () => theMesh(read.meshes, own.find(isMesh)));
   diagnostics.push(...mesh.diagnostics);
   const given = [mesh, hasErrors(diagnostics), ...foreign.flatMap(({ cluster, objects }) => [cluster, objects])];
-  const objects = recall('all objects', given, () => objectsOf(foreign, mesh.value, hasErrors(diagnostics)));
+  const objects = recall('all objects', '', given, () => objectsOf(foreign, mesh.value, hasErrors(diagnostics)));
   diagnostics.push(...objects.diagnostics);
   const accepted = sortBy(
     [...acceptances, ...read.acceptances],

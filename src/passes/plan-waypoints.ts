@@ -34,8 +34,8 @@ export const planWaypoints: Pass = {
   name: 'plan-waypoints',
   run: (ir, recall) => {
     const { topology, waypoints, egress } = ir;
-    const lasting = recall('waypoints', [], asBeforeOfEach<DestinationPolicy, Result<DestinationPolicy>>);
-    const choiceFor = recall('waypoints before destinations', [topology, waypoints, ...egress], () =>
+    const lasting = recall('waypoints', '', [], asBeforeOfEach<DestinationPolicy, Result<DestinationPolicy>>);
+    const choiceFor = recall('waypoints before destinations', '', [topology, waypoints, ...egress], () =>
       oncePerObject((policy: DestinationPolicy) =>
         lasting(policy, withWaypoint({ topology, waypoints, egress }, policy)),
       ),
@@ -77,7 +77,7 @@ function follow(
   const waypoint = planned.get(`${cluster}/${service.binding.waypoint}`);
   if (waypoint === undefined) return policy;
   const followed = { ...waypoint, bound: true, because: [], ingress: service.ingressUsesWaypoint };
-  return recall(`waypoint followed by ${policy.destination.id}`, [policy, waypoint], () => ({
+  return recall('waypoint followed by', policy.destination.id, [policy, waypoint], () => ({
     ...policy,
     waypoint: followed,
   }));

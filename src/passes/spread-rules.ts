@@ -47,7 +47,7 @@ function spread(name: string, concerns: Concerns): Pass {
       const results = ir.destinations.map((policy) => {
         const siblings = siblingsOf(policy.destination, byId);
         if (siblings.length === 0) return { value: policy, diagnostics: [] };
-        return recall(`${name} to ${policy.destination.id}`, [policy, ...siblings], () =>
+        return recall(name, policy.destination.id, [policy, ...siblings], () =>
           withInherited(policy, siblings, concerns),
         );
       });

@@ -41,7 +41,7 @@ export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall
     const [like] = before.workloads.values();
     const found = like === undefined ? [] : arrivalsAt(at, namespacesOf(resolved, before), like, recall);
     if (found.length === 0) return [];
-    const extended = recall(`${at.cluster.name} with arrivals`, [at, ...found], () => withArrivals(at, found, recall));
+    const extended = recall('with arrivals', at.cluster.name, [at, ...found], () => withArrivals(at, found, recall));
     return [{ at: extended, given: before, found }];
   });
   const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
@@ -99,11 +99,11 @@ function arrivalsAt(
   recall: Recall,
 ): readonly Arrival[] {
   const { name, settings, namespaces, waypoints } = cluster;
-  return recall(`arrivals in ${name}`, [like, settings, namespaces, waypoints, ...names], () =>
+  return recall('arrivals in', name, [like, settings, namespaces, waypoints, ...names], () =>
     names.flatMap((namespace) => {
       const bindings = bindingsIn(cluster, namespace);
       const bound = [bindings.pods, bindings.service].map(textOfBinding);
-      return recall(`arrivals in ${name}/${namespace}`, [like, settings, ...bound], () =>
+      return recall('arrivals in', `${name}/${namespace}`, [like, settings, ...bound], () =>
         arrivalsIn(settings, namespace, bindings, like, recall),
       );
     }),
@@ -139,7 +139,7 @@ function arrivalsIn(
   return modes.map((mode) => {
     const workload = arrivalOf(namespace, bindings.pods, like, mode);
     const arrival = { workload, service: serviceOf(workload, bindings.service) };
-    return asBefore(recall, `arrival of ${keyInMesh(workload)}`, [like.object], arrival);
+    return asBefore(recall, 'arrival of', keyInMesh(workload), [like.object], arrival);
   });
 }
 
@@ -201,11 +201,11 @@ function serviceOf({ cluster, namespace, name, object }: Workload, binding: Bind
 
 function withArrivals(at: MeshCluster, arrivals: readonly Arrival[], recall: Recall): MeshCluster {
   const { cluster } = at;
-  const workloads = recall(`workloads of ${cluster.name} with arrivals`, [cluster.workloads, ...arrivals], () => {
+  const workloads = recall('workloads with arrivals of', cluster.name, [cluster.workloads, ...arrivals], () => {
     const further = arrivals.map(({ workload }) => [keyOf(workload), workload] as const);
     return new Map([...cluster.workloads, ...further]);
   });
-  const services = recall(`Services of ${cluster.name} with arrivals`, [cluster.services, ...arrivals], () => {
+  const services = recall('Services with arrivals of', cluster.name, [cluster.services, ...arrivals], () => {
     const further = arrivals.map(({ workload, service }) => [keyOf(workload), service] as const);
     return new Map([...cluster.services, ...further]);
   });

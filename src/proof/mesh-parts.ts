@@ -44,7 +44,7 @@ export function meshParts(
     ...clusters.flatMap(factsOfPolicies),
   ];
   // All but policies: whatever stands, calls, routes or is set may decide about everybody.
-  const deployment = recall('deployment', inputs, () => ({}));
+  const deployment = recall('deployment', '', inputs, () => ({}));
   const around = [
     ...[mesh.topology.mesh, given.mesh],
     ...[...mesh.topology.clusters, ...given.clusters].flatMap(environmentIn),
@@ -52,9 +52,9 @@ export function meshParts(
   ];
   const policiesOf = oncePer((name: string) => policiesByNamespace(mesh.clusters.get(name), isExisting, recall));
   const policiesIn = (name: string) => (namespace: string) => policiesOf(name).get(namespace) ?? noPolicies;
-  const environment = recall('environment', around, () => ({}));
+  const environment = recall('environment', '', around, () => ({}));
   const policiesReadBy = ({ at, workload }: Subject) => namespacesReadBy(at)(workload).map(policiesIn(at.cluster.name));
-  const readings = recall('what is read of namespaces', [deployment], () => new Map<object | undefined, Reading>());
+  const readings = recall('what is read of namespaces', '', [deployment], () => new Map<object | undefined, Reading>());
   const readingOf = (subjects: SubjectsIn): Reading => {
     const [first] = subjects.workloads;
     const reading = readings.get(first) ?? readingWithin(subjects);
@@ -68,13 +68,13 @@ export function meshParts(
     const { around } = readingOf(subjects);
     const inputs = around === undefined ? [deployment] : [environment, ...around];
     const place = `${at.cluster.name}/${namespace}`;
-    return recall(`neighbours in ${place}`, [...inputs, ...demands, ...workloads], () => {
+    return recall('neighbours in', place, [...inputs, ...demands, ...workloads], () => {
       const neighbours = subjectsIn(subjects).flatMap((each) => [
         ...[each.demand, askedAbout(each)],
         ...neighboursOf(each),
         ...homesOf(each),
       ]);
-      return recall(`what stands near ${place}`, neighbours, () => ({}));
+      return recall('what stands near', place, neighbours, () => ({}));
     });
   };
   return {
@@ -123,13 +123,13 @@ function policiesByNamespace(
   if (at === undefined) return new Map();
   const { name } = at.cluster;
   const { authorization, peerAuthentication, requestAuthentication, foreign } = at;
-  return recall(`policies of ${name} by namespace`, [at, isExisting], () => {
+  return recall('policies by namespace of', name, [at, isExisting], () => {
     const all = [authorization, peerAuthentication, requestAuthentication, foreign];
     const namespaces = new Set(all.flatMap((each) => [...each.keys()]));
     return new Map(
       [...namespaces].map((namespace) => {
         const inputs = policiesWithin(at, namespace, isExisting);
-        return [namespace, recall(`policies in ${name}/${namespace}`, inputs, () => ({}))] as const;
+        return [namespace, recall('policies in', `${name}/${namespace}`, inputs, () => ({}))] as const;
       }),
     );
   });

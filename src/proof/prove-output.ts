@@ -152,7 +152,7 @@ function pruned({ mesh, clusters }: Topology, recall: Recall): Topology {
   return {
     mesh,
     clusters: clusters.map((cluster) =>
-      recall(`${cluster.name} pruned`, [cluster], () => ({
+      recall('pruned', cluster.name, [cluster], () => ({
         ...cluster,
         policies: kept(cluster.policies),
         networkPolicies: kept(cluster.networkPolicies),

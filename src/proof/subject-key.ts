@@ -65,7 +65,7 @@ export function keyOfSeen(
 ): string {
   const { name } = at.cluster;
   const callers = pool.representatives(name, mentions);
-  return recall(`key of ${keyInMesh(workload)}`, [enforced, said, numberOf, ...callers], () =>
+  return recall('key of', keyInMesh(workload), [enforced, said, numberOf, ...callers], () =>
     withoutNames([...enforced.template, ...said], callers, name, numberOf),
   );
 }
@@ -88,12 +88,12 @@ export function seenAt(alike: Alike, subject: Subject, routes = routesTo(alike, 
   // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
   const isLeft = demand.isFuture || demand.audited.length > 0;
   const isExcused = (object: ManifestObject) => isLeft && isExisting(object);
-  const enforced = recall(`what is enforced at ${place}`, [...nearTo(subject), scoped, isLeft, ...routes], () =>
+  const enforced = recall('what is enforced at', place, [...nearTo(subject), scoped, isLeft, ...routes], () =>
     enforcedAt(subject, { scoped, routes, isExcused, recall }),
   );
-  const said = recall(`what is said of ${place}`, [demand, workload], () => saidOf(subject, recall));
+  const said = recall('what is said of', place, [demand, workload], () => saidOf(subject, recall));
   if (enforced === undefined || said === undefined) return undefined;
-  const mentions = recall(`who is told apart at ${place}`, [enforced, demand], () =>
+  const mentions = recall('who is told apart at', place, [enforced, demand], () =>
     joinMentions([...enforced.mentions, mentionsOfDemand(demand)]),
   );
   return { enforced, said, mentions, isRouted: routes.some((route) => route !== '') };
@@ -169,7 +169,7 @@ function enforcedAt(subject: Subject, { scoped, routes, isExcused, recall }: Aro
   ];
   if (hasGaps(template)) return undefined;
   const mentions = enforcements.flatMap(({ policies }) => policies.map(({ policy }) => mentionsOfPolicy(policy)));
-  return asBefore(recall, `enforced at ${keyInMesh(subject.workload)}`, [], { template, mentions });
+  return asBefore(recall, 'enforced at', keyInMesh(subject.workload), [], { template, mentions });
 }
 
 /** What the intents say of a workload: the same object where they say the same of it as before. */
@@ -190,7 +190,7 @@ function saidOf({ demand, workload }: Subject, recall: Recall): Template | undef
       unordered(demand[role].map((grant) => [...mandateTemplate(demand, grant), ...grantTemplate(workload, grant)])),
     ]),
   ];
-  return hasGaps(template) ? undefined : asBefore(recall, `words on ${keyInMesh(workload)}`, [], template);
+  return hasGaps(template) ? undefined : asBefore(recall, 'words on', keyInMesh(workload), [], template);
 }
 
 /** Acceptances, identities that are shared with others, callers who are excepted, and patterns of namespaces. */
@@ -279,7 +279,7 @@ function serviceTemplate({ at, given }: Subject, service: Service): Template {
 export function scopedCallers(pool: ComparablePool, recall: Recall): Alike['scopedIn'] {
   return oncePer((cluster) => {
     const scoped = scopedAmong(pool.scouts(cluster));
-    return recall(`scoped callers of ${cluster}`, scoped, () => scoped);
+    return recall('scoped callers of', cluster, scoped, () => scoped);
   });
 }
 

@@ -35,23 +35,23 @@ interface Proving {
  */
 export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) => readonly ProofsIn[] {
   const { context, parts, groups, recall, progress, total } = proving;
-  const numberOf = recall('numbers of texts', [parts.environment], numbered);
+  const numberOf = recall('numbers of texts', '', [parts.environment], numbered);
   const scopedIn = scopedCallers(context.pool, recall);
   const alike: Alike = { ...context, numberOf, scopedIn, nearTo: parts.nearTo, recall };
   const proofs = workloadProofs(proving, alike);
   let asked = 0;
   const proofsIn = (subjects: SubjectsIn): ProofsIn => {
     progress('proving workloads', asked++, total);
-    const place = `verdicts in ${placeOf(subjects)}`;
+    const of = placeOf(subjects);
     const met = groups ? meetingsIn(alike, parts, subjects) : undefined;
     if (met !== undefined) {
       const { seen, callers } = met;
-      return foundAgain(alike, place, [seen, callers, ...subjects.demands], isOfWorkloadsAlone, () =>
+      return foundAgain(alike, of, [seen, callers, ...subjects.demands], isOfWorkloadsAlone, () =>
         inAll(subjectsIn(subjects).map((each, index) => proofs.ofSeen(each, memberOf(seen, index)))),
       );
     }
     const keyOf = (subject: Subject) => (groups ? subjectKey(alike, subject) : undefined);
-    return foundAgain(alike, place, parts.readWithin(subjects), isOfWorkloadsAlone, () =>
+    return foundAgain(alike, of, parts.readWithin(subjects), isOfWorkloadsAlone, () =>
       inAll(subjectsIn(subjects).map((each) => proofs.byKey(each, keyOf(each)))),
     );
   };
@@ -59,7 +59,7 @@ export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) =>
     [...groupBy(subjects, ({ at }) => at.cluster.name)].flatMap(([cluster, own]) =>
       foundAgain(
         alike,
-        `verdicts in ${cluster}`,
+        cluster,
         parts.readThroughout(cluster, own),
         (found) => found.every(isOfWorkloadsAlone),
         () => own.map(proofsIn),
@@ -70,13 +70,13 @@ export function proverOf(proving: Proving): (subjects: readonly SubjectsIn[]) =>
 /** What an earlier run found, unless that says more than of whom it is: it may be said of another one of all that are alike. */
 function foundAgain<T>(
   { recall, numberOf }: Alike,
-  place: string,
+  of: string,
   inputs: readonly unknown[],
   isLasting: (found: T) => boolean,
   find: () => T,
 ): T {
   let now: { readonly found: T } | undefined;
-  const last = recall(place, [numberOf, ...inputs], () => {
+  const last = recall('verdicts in', of, [numberOf, ...inputs], () => {
     now = { found: find() };
     return now.found;
   });
@@ -98,13 +98,13 @@ function meetingsIn(alike: Alike, parts: MeshParts, subjects: SubjectsIn): Meeti
   const asked = oncePer((subject: Subject) => ({ routes: routesTo(alike, subject) }));
   const askedAbout = (subject: Subject) => asked(subject).routes?.join('\n\n');
   const near = [...parts.nearWithin(subjects, askedAbout), alike.scopedIn(name)];
-  const seen = recall(`what is seen in ${place}`, near, () =>
+  const seen = recall('what is seen in', place, near, () =>
     all(subjectsIn(subjects).map((each) => seenAt(alike, each, asked(each).routes))),
   );
   if (seen === undefined) return undefined;
-  const callers = recall(`callers told apart in ${place}`, [pool, seen], () => {
+  const callers = recall('callers told apart in', place, [pool, seen], () => {
     const told = seen.flatMap((each) => callersMeeting(pool, name, each));
-    return recall(`what is told of callers in ${place}`, told, () => told);
+    return recall('what is told of callers in', place, told, () => told);
   });
   return { seen, callers };
 }
@@ -133,11 +133,16 @@ interface WorkloadProofs {
 function workloadProofs({ context, parts, recall }: Proving, alike: Alike): WorkloadProofs {
   const { pool, numberOf } = alike;
   const proved = new Map<string, WorkloadProof>();
-  const lasting = recall('proofs of all that are alike', [parts.environment], () => new Map<string, WorkloadProof>());
+  const lasting = recall(
+    'proofs of all that are alike',
+    '',
+    [parts.environment],
+    () => new Map<string, WorkloadProof>(),
+  );
   /** Asked once, while whatever may decide about the workload is the same. */
   const alone = (subject: Subject): WorkloadProof => {
     const read = [context.earlier?.mesh, ...parts.readBy(subject)];
-    const verdict = recall(`verdict on ${keyInMesh(subject.workload)}`, read, (): Verdict => ({}));
+    const verdict = recall('verdict on', keyInMesh(subject.workload), read, (): Verdict => ({}));
     verdict.proof ??= proveWorkload(context, subject);
     return verdict.proof;
   };
@@ -158,8 +163,13 @@ function workloadProofs({ context, parts, recall }: Proving, alike: Alike): Work
   const ofSeen = (subject: Subject, seen: Seen): WorkloadProof => {
     const { enforced, said, mentions, isRouted } = seen;
     const { name } = subject.at.cluster;
-    const place = `who is cleared at ${keyInMesh(subject.workload)}`;
-    const cleared = recall(place, [numberOf, enforced, said], (): Cleared => ({ told: new Set(), lanes: 0 }));
+    const of = keyInMesh(subject.workload);
+    const cleared = recall(
+      'who is cleared at',
+      of,
+      [numberOf, enforced, said],
+      (): Cleared => ({ told: new Set(), lanes: 0 }),
+    );
     const told = callersMeeting(pool, name, seen);
     // Routes may make ways of their own for some callers.
     const isKnown = cleared.told.size > 0 && !isRouted;

@@ -21,13 +21,13 @@ export function bindAgain<T>(
   context: BindContext,
   parts: PartsByNamespace,
   recall: Recall,
-  place: string,
+  of: string,
   inputs: readonly unknown[],
   bind: (inner: BindContext) => T,
 ): T {
   const { topology, names, groups } = context;
   const around = [topology.mesh, names, groups, ...topology.clusters.map(({ settings }) => settings)];
-  const last = recall(place, [...around, ...inputs], (): { bound?: Bound<T> } => ({}));
+  const last = recall('how names are bound in', of, [...around, ...inputs], (): { bound?: Bound<T> } => ({}));
   if (last.bound === undefined || !areAnsweredAlike(last.bound.questions, { parts }))
     last.bound = binding(context, parts, bind);
   for (const told of last.bound.diagnostics) context.report(told);

@@ -47,7 +47,7 @@ export const deployedParts = oncePerObject(({ clusters }: Topology, recall: Reca
   const workload = ({ cluster, key }: Place) => byName.get(cluster)?.workloads.get(key);
   const destinations = new Map(
     [...held].flatMap(([namespace, each]) =>
-      recall(`destinations of ${namespace}`, [each, ...each.podsElsewhere.map(workload)], () =>
+      recall('destinations of', namespace, [each, ...each.podsElsewhere.map(workload)], () =>
         each.services.map((service) => serviceDestination(service, workload)),
       ).map((destination) => [destination.id, destination] as const),
     ),
@@ -58,7 +58,7 @@ export const deployedParts = oncePerObject(({ clusters }: Topology, recall: Reca
       const own = each.services.map((service) => destinations.get(keyInMesh(service)));
       const elsewhere = each.servicesElsewhere.map(({ cluster, key }) => destinations.get(`${cluster}/${key}`));
       const inputs = [each, ...own, ...elsewhere, ...networks.values()];
-      return [namespace, recall(`names of ${namespace}`, inputs, () => partOf(each, destinations, networks))];
+      return [namespace, recall('names of', namespace, inputs, () => partOf(each, destinations, networks))];
     }),
   );
 });
@@ -83,9 +83,9 @@ function heldIn(clusters: readonly Cluster[], recall: Recall): ReadonlyMap<strin
   const sorted = clusters.map((cluster) => {
     const { name, services, workloads, gateways } = cluster;
     return {
-      services: recall(`Services of ${name} by namespace`, [services], () => byNamespace(services)),
-      workloads: recall(`workloads of ${name} by namespace`, [workloads], () => byNamespace(workloads)),
-      gateways: recall(`gateways of ${name} by namespace`, [gateways], () => byNamespace(gateways)),
+      services: recall('Services by namespace of', name, [services], () => byNamespace(services)),
+      workloads: recall('workloads by namespace of', name, [workloads], () => byNamespace(workloads)),
+      gateways: recall('gateways by namespace of', name, [gateways], () => byNamespace(gateways)),
     };
   });
   const names = new Set(sorted.flatMap((each) => Object.values(each).flatMap((found) => [...found.keys()])));
@@ -97,7 +97,7 @@ function heldIn(clusters: readonly Cluster[], recall: Recall): ReadonlyMap<strin
       const inputs = [...services, ...workloads, ...gateways];
       return [
         namespace,
-        recall(`what ${namespace} holds`, inputs, () => ({
+        recall('what stands and runs in', namespace, inputs, () => ({
           ...{ services, workloads, gateways },
           podsElsewhere: services.flatMap((service) => elsewhere(service, service.workloads)),
           servicesElsewhere: workloads.flatMap((workload) => elsewhere(workload, workload.services)),

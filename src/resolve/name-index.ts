@@ -15,7 +15,7 @@ export interface NameIndex {
 
 /** One index for as long as the names are the same. */
 export function indexNames({ clusters }: Topology, recall: Recall = computeAnew): NameIndex {
-  return recall('names in clusters', clusters, () => {
+  return recall('names in clusters', '', clusters, () => {
     const all = {
       service: clusters.flatMap(({ services }) => [...services.keys()]),
       workload: clusters.flatMap(({ workloads }) => [...workloads.keys()]),
@@ -23,7 +23,7 @@ export function indexNames({ clusters }: Topology, recall: Recall = computeAnew)
       serviceAccount: clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts]),
       istioGateways: clusters.flatMap(servedIn),
     };
-    return recall('names', Object.entries(all).flat(2), () => ({
+    return recall('names', '', Object.entries(all).flat(2), () => ({
       service: new Set(all.service),
       workload: new Set(all.workload),
       namespace: new Set(all.namespace),

@@ -194,7 +194,7 @@ function whereWaypointsStand(
   written: readonly WrittenWaypoints[],
   recall: Recall,
 ): Resolved['waypoints'] {
-  const { value, diagnostics } = recall('where waypoints stand', [context.topology, ...written], () => {
+  const { value, diagnostics } = recall('where waypoints stand', '', [context.topology, ...written], () => {
     const own: Diagnostic[] = [];
     return { value: resolveWaypoints({ ...context, report: (told) => own.push(told) }, written), diagnostics: own };
   });

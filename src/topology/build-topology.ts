@@ -29,7 +29,7 @@ export function buildTopology(
 ): Result<Topology> {
   const results = readClusters(mesh, sortOut(objects, recall), recall);
   const faults = results.flatMap(({ objects: own, settings: { name, istio } }) =>
-    recall(`faults of objects in ${name}`, [istio.version, ...own.values()], () =>
+    recall('faults of objects in', name, [istio.version, ...own.values()], () =>
       [...own.values()].flat().flatMap(faultsOf(istio.version)),
     ),
   );
@@ -57,7 +57,7 @@ export function readTopologyOf(mesh: MeshSettings, clusters: ObjectsByCluster, r
 
 function topologyOf(mesh: MeshSettings, results: readonly ReadCluster[], recall: Recall): Topology {
   const clusters = results.map(({ value }) => value);
-  return recall('topology', [mesh, ...clusters], () => ({ mesh, clusters }));
+  return recall('topology', '', [mesh, ...clusters], () => ({ mesh, clusters }));
 }
 
 interface ReadCluster extends Result<Cluster> {
@@ -70,7 +70,7 @@ function readClusters(mesh: MeshSettings, objects: ObjectsByCluster, recall: Rec
   for (const name of objects.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
   return sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
     const own = objects.get(settings.name) ?? noObjects;
-    return recall(`cluster ${settings.name}`, [mesh, settings, ...own.values()], () => ({
+    return recall('cluster', settings.name, [mesh, settings, ...own.values()], () => ({
       ...reporting((report) => {
         const reading = { recall, report };
         return readCluster(mesh, settings, indexObjects(settings.name, own, reading), reading);
@@ -87,7 +87,7 @@ const noObjects: ObjectsByNamespace = new Map();
 function readCluster(mesh: MeshSettings, settings: ClusterSettings, index: ObjectIndex, reading: Reading): Cluster {
   const names = [...index.namespaceNames].sort(compareText).join();
   const inputs = [mesh, settings, names, ...index.allBut(readElsewhere)];
-  const { foreign, ...inhabitants } = readAgain(reading, `inhabitants of ${settings.name}`, inputs, (report) =>
+  const { foreign, ...inhabitants } = readAgain(reading, 'inhabitants of', settings.name, inputs, (report) =>
     readInhabitants(mesh, settings, indexWithout(index, readElsewhere), { ...reading, report }),
   );
   return {

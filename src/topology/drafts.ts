@@ -69,7 +69,7 @@ export function readDrafts(
   const { settings, namespace, revisions, makers } = around;
   const roles = rolesOfPods(place, objects.running, around.roles, recall);
   const inputs = [settings, namespace, revisions, makers, roles, objects.running];
-  const running = readAgain({ recall, report }, `drafts of what runs in ${place}`, inputs, (told) =>
+  const running = readAgain({ recall, report }, 'drafts of what runs in', place, inputs, (told) =>
     readRunning(place, objects.running, { ...around, roles }, { recall, report: told }),
   );
   const { services, serviceEntries } = readDeclared(place, objects, around, { recall, report });
@@ -90,7 +90,7 @@ function rolesOfPods(
   if (roles.size === 0) return roles;
   const served = new Set(podMakers.map(gatewayOf));
   const found = [...roles].filter(([name]) => served.has(name));
-  return recall(`roles of pods in ${place}`, found.flat(), () => new Map(found));
+  return recall('roles of pods in', place, found.flat(), () => new Map(found));
 }
 
 const gatewayOf = oncePerObject((object: ManifestObject) => {
@@ -107,7 +107,7 @@ function readDeclared(
 ): Pick<Drafts, 'services' | 'serviceEntries'> {
   const isKnown = namespace.isWatched !== false;
   const inputs = [settings, clusterDomain, isKnown, services, serviceEntries, ...rollouts];
-  return readAgain(reading, `drafts of Services in ${place}`, inputs, (report) => ({
+  return readAgain(reading, 'drafts of Services in', place, inputs, (report) => ({
     services: services.map((object) => {
       const service = lastingService(readService(settings, clusterDomain, object, report), rollouts);
       return isKnown ? service : unexported(service);
@@ -125,7 +125,7 @@ function readRunning(
   around: Surroundings,
   reading: Reading,
 ): RunningDrafts {
-  const owned = readAgain(reading, `owners in ${place}`, [podMakers, around.makers], (report) =>
+  const owned = readAgain(reading, 'owners in', place, [podMakers, around.makers], (report) =>
     foldOwners(podMakers, around.makers, report),
   );
   const workloads = readWorkloads(owned, machines, around, reading.report);

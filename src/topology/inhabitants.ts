@@ -56,12 +56,13 @@ export function readInhabitants(
   const classes = index.of('GatewayClass');
   const gateways = sortGateways(
     index.of('Gateway').filter(isAccepted),
-    readAgain(reading, `classes of ${name}`, classes, (told) => readGatewayClasses(classes, told)),
+    readAgain(reading, 'classes of', name, classes, (told) => readGatewayClasses(classes, told)),
     report,
   );
   const waypoints = lasting(
     recall,
-    `waypoints of ${name}`,
+    'waypoints of',
+    name,
     readWaypoints(gateways.of('waypoint'), { cluster: name, namespaces, revisions }, report),
     ({ object, reachedOtherwise }) => [object, reachedOtherwise],
   );
@@ -69,7 +70,8 @@ export function readInhabitants(
   const { services, workloads, serviceEntries, byNamespace } = standingIn(around, waypoints, reading);
   const ingress = lasting(
     recall,
-    `gateways of ${name}`,
+    'gateways of',
+    name,
     readGateways(
       {
         cluster: settings,
@@ -96,7 +98,7 @@ export function readInhabitants(
     gateways: ingress,
     serviceEntries,
     serviceAccounts: serviceAccountsIn(around, byNamespace, [waypoints, ingress], recall),
-    apiServerCalls: readAgain(reading, `calls of the API server of ${name}`, naming, (told) =>
+    apiServerCalls: readAgain(reading, 'calls of the API server of', name, naming, (told) =>
       readApiServerCalls(naming, told),
     ),
     foreign: gateways.foreign,
@@ -107,7 +109,7 @@ export function readInhabitants(
 function revisionsOf({ name, istio }: ClusterSettings, index: ObjectIndex, reading: Reading): Revisions {
   const injectors = index.of('MutatingWebhookConfiguration');
   const tags = tagsAmong(index.of('Service'));
-  return readAgain(reading, `revisions of ${name}`, [istio, ...injectors, ...tags], (report) =>
+  return readAgain(reading, 'revisions of', name, [istio, ...injectors, ...tags], (report) =>
     readRevisions(istio, injectors, tags, report),
   );
 }
@@ -139,7 +141,8 @@ function standingIn(around: Around, waypoints: ReadonlyMap<string, Waypoint>, re
   const slices = index.of('EndpointSlice');
   const listed = readAgain(
     reading,
-    `listed workloads of ${settings.name}`,
+    'listed workloads of',
+    settings.name,
     [...slices, ...(slices.length === 0 ? [] : drafted.map(({ drafts }) => drafts))],
     (report) =>
       listedWorkloads(
@@ -161,20 +164,20 @@ function standingIn(around: Around, waypoints: ReadonlyMap<string, Waypoint>, re
       ...[...drafts.claims, ...drafts.running.claims].map((key) => waypoints.get(key)),
     ];
     const bindings = { namespaces: new Map([[namespace.name, namespace]]), waypoints };
-    const joined = readAgain(reading, `what stands in ${place}`, inputs, (report) =>
+    const joined = readAgain(reading, 'what stands in', place, inputs, (report) =>
       joinDrafts(place, drafts, listed, leadingHere, bindings, { recall, report }),
     );
     return [namespace.name, joined] as const;
   });
   const all = <T>(what: string, partOf: (joined: Standing) => ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
     const parts = standing.map(([, joined]) => partOf(joined)).filter(({ size }) => size > 0);
-    return recall(`${what} of ${settings.name}`, parts, () => new Map(parts.flatMap((part) => [...part])));
+    return recall(what, settings.name, parts, () => new Map(parts.flatMap((part) => [...part])));
   };
   return {
     byNamespace: new Map(standing),
-    services: all('Services', ({ services }) => services),
-    workloads: all('workloads', ({ workloads }) => workloads),
-    serviceEntries: all('ServiceEntries', (joined) => joined.serviceEntries),
+    services: all('Services of', ({ services }) => services),
+    workloads: all('workloads of', ({ workloads }) => workloads),
+    serviceEntries: all('ServiceEntries of', (joined) => joined.serviceEntries),
   };
 }
 
@@ -193,12 +196,12 @@ function serviceAccountsIn(
     const place = `${settings.name}/${namespace}`;
     const declared = index.inNamespace(namespace, 'ServiceAccount');
     const running = further.get(namespace) ?? [];
-    return recall(`who runs in ${place}`, [declared, workloads, ...running], () => {
+    return recall('who runs in', place, [declared, workloads, ...running], () => {
       const names = readServiceAccounts(declared, [...workloads.values(), ...running]);
-      return recall(`accounts of ${place}`, names, () => names);
+      return recall('accounts of', place, names, () => names);
     });
   });
-  return recall(`service accounts of ${settings.name}`, accounts, () => new Set(accounts.flat()));
+  return recall('service accounts of', settings.name, accounts, () => new Set(accounts.flat()));
 }
 
 interface Drafted {
@@ -213,20 +216,20 @@ function draftsIn(
 ): readonly Drafted[] {
   const { recall } = reading;
   const kinds = new Set<string>([...workloadKinds, ...index.otherPodMakers.map(({ kind }) => kind)]);
-  const makers = recall(`kinds that make pods in ${settings.name}`, [...kinds], () => kinds);
+  const makers = recall('kinds that make pods in', settings.name, [...kinds], () => kinds);
   const names = new Set([...namespaces.keys(), ...index.otherPodMakers.map(namespaceOf)]);
   return sortBy(names, (name) => `${name}/`).map((name) => {
     const place = `${settings.name}/${name}`;
     const namespace =
-      namespaces.get(name) ?? recall(`unknown namespace ${place}`, [], () => unknownNamespace(settings.name, name));
+      namespaces.get(name) ?? recall('unknown namespace', place, [], () => unknownNamespace(settings.name, name));
     const found = index.inNamespace(name, 'Gateway').flatMap((object) => {
       const role = gateways.roleOf(`${name}/${object.name}`);
       return role === undefined ? [] : [[object.name, role] as const];
     });
-    const roles = recall(`roles of Gateways in ${place}`, found.flat(), () => new Map(found));
+    const roles = recall('roles of Gateways in', place, found.flat(), () => new Map(found));
     const around = { settings, clusterDomain: mesh.clusterDomain, revisions, namespace, makers, roles };
     const objects = index.standingIn(name);
-    const drafts = readAgain(reading, `drafts of ${place}`, [...Object.values(around), objects], (report) =>
+    const drafts = readAgain(reading, 'drafts of', place, [...Object.values(around), objects], (report) =>
       readDrafts(place, objects, around, { recall, report }),
     );
     return { namespace, drafts };

@@ -29,12 +29,12 @@ export function joinDrafts(
   const serviceEntries = byKey(drafted.serviceEntries.map((draft) => bindServiceEntry(draft, bindings, report)));
   // Before and after waypoints are there the same object is bound in two ways, one as lasting as the other.
   return {
-    services: lasting(recall, `Services of ${place}`, services, ({ object, binding }) => [
+    services: lasting(recall, 'Services of', place, services, ({ object, binding }) => [
       object,
       textOfBinding(binding),
     ]),
     workloads: joinRunning(place, running, [...own, ...across], bindings, recall),
-    serviceEntries: lasting(recall, `ServiceEntries of ${place}`, serviceEntries, ({ object, binding }) => [
+    serviceEntries: lasting(recall, 'ServiceEntries of', place, serviceEntries, ({ object, binding }) => [
       object,
       textOfBinding(binding),
     ]),
@@ -56,10 +56,11 @@ function joinRunning(
     ...leading.map(({ service, workload }) => `${service} ${workload}`),
     ...running.claims.map((key) => waypoints.get(key)),
   ];
-  return recall(`what runs in ${place}`, inputs, () =>
+  return recall('what runs in', place, inputs, () =>
     lasting(
       recall,
-      `workloads of ${place}`,
+      'workloads of',
+      place,
       bindWorkloads(running.workloads, leading, bindings),
       ({ object, pods, binding, services }) => [object, textOfBinding(binding), services.join(), ...pods],
     ),

@@ -32,7 +32,7 @@ export interface KindsInNamespace {
  */
 export function kindsIn(place: string, objects: readonly ManifestObject[], reading: Reading): KindsInNamespace {
   const { recall } = reading;
-  return readAgain(reading, `kinds in ${place}`, [objects], (report) => {
+  return readAgain(reading, 'kinds in', place, [objects], (report) => {
     const kinds = groupBy(objects, knownNameOf);
     const foreign = kinds.get(undefined) ?? nothing;
     const found = [...kinds].flatMap(([kind, all]) => (kind === undefined ? [] : [[kind, all] as const]));
@@ -70,13 +70,13 @@ function standingAmong(
   const makers = workloadKinds.map(of);
   const entries = of('WorkloadEntry');
   const groups = of('WorkloadGroup');
-  const running = recall(`what may run in ${place}`, [entries, groups, ...makers, ...others], () => ({
+  const running = recall('what may run in', place, [entries, groups, ...makers, ...others], () => ({
     podMakers: [...others.flat().filter(holdsPodTemplate), ...makers.flat()],
     machines: [...entries, ...groups],
   }));
   const services = of('Service');
   const serviceEntries = of('ServiceEntry');
-  return recall(`what may stand in ${place}`, [running, services, serviceEntries, ...others], () => ({
+  return recall('what may stand in', place, [running, services, serviceEntries, ...others], () => ({
     ...{ running, services, serviceEntries },
     rollouts: others.flat().filter(changesWeights),
   }));
@@ -146,7 +146,7 @@ function distinctOfEach(
     kinds.map(([kind, all]) => {
       const distinct = (report: Report) =>
         withoutRepetitions([...all].sort(compareBySource).sort(compareByName), report);
-      return [kind, readAgain(reading, `${kind} in ${place}`, all, distinct)] as const;
+      return [kind, readAgain(reading, 'objects of a kind in', `${place} ${kind}`, all, distinct)] as const;
     }),
   );
 }

@@ -21,13 +21,14 @@ export function readNamespaces(
   const names = [...new Set([...objects.keys(), ...used])].sort(compareText);
   const namespaces = names.map((name) => {
     const object = objects.get(name);
-    return readAgain(reading, `namespace ${name} of ${cluster}`, [discoverySelectors, object], (report): Namespace => {
+    return readAgain(reading, 'namespace', `${cluster}/${name}`, [discoverySelectors, object], (report): Namespace => {
       const namespace = readNamespace(cluster, name, object, report);
       return { ...namespace, isWatched: isWatched(namespace, discoverySelectors) };
     });
   });
   return reading.recall(
-    `namespaces of ${cluster}`,
+    'namespaces of',
+    cluster,
     namespaces,
     () => new Map(namespaces.map((namespace) => [namespace.name, namespace])),
   );

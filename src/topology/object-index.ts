@@ -50,7 +50,7 @@ export function indexObjects(cluster: string, objects: ObjectsByNamespace, readi
   const others = joined(namespaces.map((kinds) => kinds.others));
   const of = oncePer((kind: string) => {
     const lists = known.get(kind) ?? [];
-    return recall(`${kind} in ${cluster}`, lists, () => lists.flat());
+    return recall('objects of a kind in', `${cluster} ${kind}`, lists, () => lists.flat());
   });
   const read = [...others.values()].flat(2);
   return {

@@ -34,7 +34,7 @@ export function homeOf(object: ManifestObject): string {
 }
 
 export function sortOut(objects: readonly ClusterObject[], recall: Recall = computeAnew): ObjectsByCluster {
-  return recall('objects by namespace', [objects], () => {
+  return recall('objects by namespace', '', [objects], () => {
     const clusters = groupBy(objects, ({ cluster }) => cluster);
     return new Map([...clusters].map(([cluster, own]) => [cluster, byNamespace(cluster, own, recall)]));
   });
@@ -46,7 +46,7 @@ function byNamespace(cluster: string, objects: readonly ClusterObject[], recall:
     homeOf,
   );
   return new Map(
-    [...homes].map(([home, own]) => [home, recall(`objects of ${cluster}/${home}`, own, () => own)] as const),
+    [...homes].map(([home, own]) => [home, recall('objects of', `${cluster}/${home}`, own, () => own)] as const),
   );
 }
 

@@ -19,11 +19,12 @@ export function reporting<T>(read: (report: Report) => T): Result<T> {
 /** Reads only what was not read before from the very same inputs; what was said of it is said in any case. */
 export function readAgain<T>(
   { recall, report }: Reading,
-  place: string,
+  what: string,
+  of: string,
   inputs: readonly unknown[],
   read: (report: Report) => T,
 ): T {
-  const { value, diagnostics } = recall(place, inputs, () => reporting(read));
+  const { value, diagnostics } = recall(what, of, inputs, () => reporting(read));
   for (const found of diagnostics) report(found);
   return value;
 }
@@ -35,11 +36,12 @@ export function readAgain<T>(
 export function lasting<T>(
   recall: Recall,
   what: string,
+  of: string,
   found: ReadonlyMap<string, T>,
   readFrom: (thing: T) => readonly unknown[],
 ): ReadonlyMap<string, T> {
   const things = [...found].map(
-    ([key, thing]) => [key, asBefore(recall, `${what} ${key}`, readFrom(thing), thing)] as const,
+    ([key, thing]) => [key, asBefore(recall, what, `${of} ${key}`, readFrom(thing), thing)] as const,
   );
-  return recall(what, things.flat(), () => new Map(things));
+  return recall(what, of, things.flat(), () => new Map(things));
 }

@@ -26,9 +26,9 @@ export function isAlike(left: unknown, right: unknown): boolean {
  * A value that says what the one of an earlier run said is that one, so that whatever follows from it is known; what of it
  * somebody may tell apart by identity is given as `inputs`, and has to be the very same.
  */
-export function asBefore<V>(recall: Recall, place: string, inputs: readonly unknown[], value: V): V {
+export function asBefore<V>(recall: Recall, what: string, of: string, inputs: readonly unknown[], value: V): V {
   return handedOn(
-    recall(place, inputs, () => ({ value })),
+    recall(what, of, inputs, () => ({ value })),
     value,
   );
 }

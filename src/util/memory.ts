@@ -14,10 +14,11 @@ export interface Memory {
 }
 
 /**
- * Answers with the value of a place. It is computed, unless it was computed before from the very same inputs: these are all
- * that the value depends on, and two objects are the same only where they are one.
+ * Answers with what there is of something, as `kinds in` `east/shop`: together they are the place of a value, and of what there is
+ * but once the second says nothing. The value is computed, unless it was computed before from the very same inputs: these are
+ * all that it depends on, and two objects are the same only where they are one.
  */
-export type Recall = <V>(place: string, inputs: readonly unknown[], compute: () => V) => V;
+export type Recall = <V>(what: string, of: string, inputs: readonly unknown[], compute: () => V) => V;
 
 interface Known {
   readonly inputs: readonly unknown[];
@@ -38,7 +39,8 @@ const mostBrokenRuns = 50;
 const runsBetweenSearches = 8;
 
 export function newMemory(): Memory {
-  const places = new Map<string, Known>();
+  /** By what there is, and of what. */
+  const places = new Map<string, Map<string, Known>>();
   /** What was computed since something was last forgotten. */
   let renewed: Known[] = [];
   let run = 0;
@@ -57,12 +59,13 @@ export function newMemory(): Memory {
     }
   };
   return {
-    recall: <V>(place: string, inputs: readonly unknown[], computeValue: () => V): V => {
-      let known = knownFrom(places.get(place), inputs);
+    recall: <V>(what: string, of: string, inputs: readonly unknown[], computeValue: () => V): V => {
+      let known = knownFrom(places.get(what)?.get(of), inputs);
       if (known === undefined) {
         known = compute(inputs, computeValue);
-        known.other = places.get(place);
-        places.set(place, known);
+        const all = allOf(places, what);
+        known.other = all.get(of);
+        all.set(of, known);
         renewed.push(known);
       } else known.run = run;
       asked?.push(known);
@@ -71,7 +74,7 @@ export function newMemory(): Memory {
     endRun(isWhole = true) {
       broken = isWhole ? 0 : broken + 1;
       if (broken % mostBrokenRuns !== 0) return;
-      if ((run + 1) % runsBetweenSearches === 0) search(places, run);
+      if ((run + 1) % runsBetweenSearches === 0) search([...places.values()], run);
       // What was computed is needed, and first of its place or behind others that are.
       else for (const known of renewed) known.other = neededIn(known.other, run);
       renewed = [];
@@ -81,13 +84,24 @@ export function newMemory(): Memory {
 }
 
 /** Forgets whatever a run did not need, at all places. */
-function search(places: Map<string, Known>, run: number): void {
-  for (const known of places.values()) keepParts(known, run);
-  for (const [place, known] of places) {
-    const kept = neededIn(known, run);
-    if (kept === undefined) places.delete(place);
-    else if (kept !== known) places.set(place, kept);
+function search(places: ReadonlyArray<Map<string, Known>>, run: number): void {
+  for (const all of places) for (const known of all.values()) keepParts(known, run);
+  for (const all of places) {
+    for (const [of, known] of all) {
+      const kept = neededIn(known, run);
+      if (kept === undefined) all.delete(of);
+      else if (kept !== known) all.set(of, kept);
+    }
   }
+}
+
+/** So each text is hashed once, for whoever has it: one made of both would be another each time. */
+function allOf(places: Map<string, Map<string, Known>>, what: string): Map<string, Known> {
+  const known = places.get(what);
+  if (known !== undefined) return known;
+  const all = new Map<string, Known>();
+  places.set(what, all);
+  return all;
 }
 
 function knownFrom(first: Known | undefined, inputs: readonly unknown[]): Known | undefined {
@@ -115,7 +129,7 @@ export function withinRun({ recall }: Memory): Memory {
 }
 
 /** For whoever runs once. */
-export const computeAnew: Recall = (_place, _inputs, compute) => compute();
+export const computeAnew: Recall = (_what, _of, _inputs, compute) => compute();
 
 /** What was asked for to compute what a run needed at one place, the run needed as well. */
 function keepParts(first: Known, run: number): void {

@@ -19,10 +19,10 @@ it.each([
 it('keeps a value while the next one says the same of the same things', () => {
   const { recall } = newMemory();
   const [thing, other] = [{}, {}];
-  const first = asBefore(recall, 'place', [thing], { says: ['a'] });
-  expect(asBefore(recall, 'place', [thing], { says: ['a'] })).toBe(first);
-  expect(asBefore(recall, 'place', [other], { says: ['a'] })).not.toBe(first);
-  const next = asBefore(recall, 'place', [thing], { says: ['b'] });
+  const first = asBefore(recall, 'thing', 'place', [thing], { says: ['a'] });
+  expect(asBefore(recall, 'thing', 'place', [thing], { says: ['a'] })).toBe(first);
+  expect(asBefore(recall, 'thing', 'place', [other], { says: ['a'] })).not.toBe(first);
+  const next = asBefore(recall, 'thing', 'place', [thing], { says: ['b'] });
   expect(next).toEqual({ says: ['b'] });
-  expect(asBefore(recall, 'place', [thing], { says: ['b'] })).toBe(next);
+  expect(asBefore(recall, 'thing', 'place', [thing], { says: ['b'] })).toBe(next);
 });

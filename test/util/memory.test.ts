@@ -7,7 +7,7 @@ const [one, other] = [{}, {}];
 function computedIn(recall: Recall, run: (ask: <V>(place: string, input: unknown, value: () => V) => V) => void) {
   const computed: string[] = [];
   run((place, input, value) =>
-    recall(place, [input], () => {
+    recall('value', place, [input], () => {
       computed.push(place);
       return value();
     }),
@@ -17,7 +17,7 @@ function computedIn(recall: Recall, run: (ask: <V>(place: string, input: unknown
 
 it('computes a value again where an input is another', () => {
   const { recall } = newMemory();
-  const values = [one, one, other, one].map((input) => recall('a', [input], () => ({})));
+  const values = [one, one, other, one].map((input) => recall('a', '', [input], () => ({})));
   expect(values[1]).toBe(values[0]);
   expect(values[2]).not.toBe(values[0]);
   expect(values[3]).toBe(values[0]);
@@ -81,10 +81,10 @@ it('keeps the parts of a value for as long as the value, though nobody asks for 
 it('goes on after a value that could not be computed', () => {
   const { recall } = newMemory();
   const fail = () =>
-    recall('whole', [], () => {
-      recall('part', [], () => 1);
+    recall('whole', '', [], () => {
+      recall('part', '', [], () => 1);
       throw new Error('no value');
     });
   expect(fail).toThrow('no value');
-  expect(recall('whole', [], () => 2)).toBe(2);
+  expect(recall('whole', '', [], () => 2)).toBe(2);
 });

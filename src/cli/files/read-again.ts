@@ -21,7 +21,7 @@ export function readAgain(files: FileSystem, recall: Recall): FileSystem {
     read(path) {
       const { stamp } = asked?.path === path ? asked.status : status(path);
       asked = undefined;
-      return stamp === undefined ? files.read(path) : recall(path, stamp, () => files.read(path));
+      return stamp === undefined ? files.read(path) : recall('file', path, stamp, () => files.read(path));
     },
     write(path, text) {
       files.write(path, text);
@@ -33,7 +33,7 @@ export function readAgain(files: FileSystem, recall: Recall): FileSystem {
       const known = moved.map(([path, text]) => ({ path, text, stamp: stampOfWhole(files, path, text) }));
       files.rename(from, to);
       for (const { path, text, stamp } of known)
-        if (stamp) recall(`${to}${path.slice(from.length)}`, stamp, () => bytesOf(text));
+        if (stamp) recall('file', `${to}${path.slice(from.length)}`, stamp, () => bytesOf(text));
       written.clear();
     },
   };

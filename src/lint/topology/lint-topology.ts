@@ -9,7 +9,7 @@ import { labelledObjects } from './subjects.js';
 /** What looks wrong in how workloads, Services and waypoints are enrolled, whatever policies there are. */
 export function lintTopology({ clusters }: Topology, recall: Recall = computeAnew): readonly Diagnostic[] {
   return inTextOrder(
-    clusters.flatMap((cluster) => recall(`lint of ${cluster.name}`, [cluster], () => lintCluster(cluster))),
+    clusters.flatMap((cluster) => recall('lint of', cluster.name, [cluster], () => lintCluster(cluster))),
   );
 }
 

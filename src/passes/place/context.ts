@@ -99,7 +99,7 @@ export function placeContext(ir: PolicyIr, recall: Recall, report: (diagnostic: 
 
 function surroundingsOf({ name, settings, gateways, policies, routes }: Cluster, recall: Recall): Surroundings {
   const inputs = [settings, gateways, policies.length, ...policies, ...routes];
-  return recall(`surroundings in ${name}`, inputs, () => ({ name, settings, gateways, policies, routes }));
+  return recall('surroundings in', name, inputs, () => ({ name, settings, gateways, policies, routes }));
 }
 
 function indexDenials({ destinations }: PolicyIr): Map<string, Obligation[]> {

@@ -11,7 +11,7 @@ import { placeDestination } from './place-destination.js';
  * then has the same answer now. Nobody has to say what placing reads: whatever it asks of its context is written down.
  */
 export function placeAgain(context: PlaceContext, recall: Recall): readonly PlacedPolicy[] {
-  const lastOf = recall('placing', [], () => oncePerObject((_: DestinationPolicy): { placing?: Placing } => ({})));
+  const lastOf = recall('placing', '', [], () => oncePerObject((_: DestinationPolicy): { placing?: Placing } => ({})));
   return context.ir.destinations.flatMap((policy) => {
     const last = lastOf(policy);
     if (last.placing === undefined || !areAnsweredAlike(last.placing.questions, context))

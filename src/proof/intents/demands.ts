@@ -52,7 +52,7 @@ export function demandsByNamespace(resolved: Resolved, recall: Recall): readonly
     [...workloadsByNamespace(cluster.workloads)].map(([namespace, workloads]) => {
       const grants = saidIn(cluster.name, namespace);
       const inputs = [...workloads, ...settings.within(namespace), ...grants.roles, ...grants.rules, ...grants.targets];
-      const demands = recall(`demands in ${cluster.name}/${namespace}`, inputs, () => {
+      const demands = recall('demands in', `${cluster.name}/${namespace}`, inputs, () => {
         const said = byWorkload(grants);
         return workloads
           .filter(serves)
@@ -70,7 +70,7 @@ function knownDemand(
   { inputs, plaintext, audited, ...named }: Said,
   recall: Recall,
 ): Demand {
-  return recall(`demand of ${keyInMesh(workload)}`, [workload, ...settings.around(workload), ...inputs], () => ({
+  return recall('demand of', keyInMesh(workload), [workload, ...settings.around(workload), ...inputs], () => ({
     ...demandOf(settings, workload, named),
     ...{ plaintext, audited },
   }));
@@ -112,13 +112,13 @@ export function futureDemands(
 ): (cluster: string, namespace: string, workloads: readonly Workload[]) => readonly Demand[] {
   const settings = settingsIndex(resolved);
   const demandOfFuture = (workload: Workload) =>
-    recall(`demand of ${keyInMesh(workload)}`, [workload, ...settings.around(workload)], () => ({
+    recall('demand of', keyInMesh(workload), [workload, ...settings.around(workload)], () => ({
       ...demandOf(settings, workload, nothing),
       ...{ plaintext: [], audited: [] },
       isFuture: true,
     }));
   return (cluster, namespace, workloads) =>
-    recall(`demands to come in ${cluster}/${namespace}`, [...workloads, ...settings.within(namespace)], () =>
+    recall('demands to come in', `${cluster}/${namespace}`, [...workloads, ...settings.within(namespace)], () =>
       workloads.map(demandOfFuture),
     );
 }

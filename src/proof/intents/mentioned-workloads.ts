@@ -13,7 +13,7 @@ export function unmentionedWorkloads(resolved: Resolved, recall: Recall): (clust
     [...workloadsByNamespace(workloads)].flatMap(([namespace, own]) => {
       const grants = grantsIn(name, namespace);
       const inputs = [...own, ...settings.within(namespace), ...grants.roles, ...grants.rules, ...grants.targets];
-      return recall(`unmentioned in ${name}/${namespace}`, inputs, () => {
+      return recall('unmentioned in', `${name}/${namespace}`, inputs, () => {
         const named = namedBy(grants);
         return own.filter((workload) => {
           if (infrastructure.has(workload.mode.plane) || named.has(keyInMesh(workload))) return false;

@@ -118,7 +118,7 @@ function touchedBy(
   { cluster, workloads, gateways }: UnmentionedIn,
   recall: Recall,
 ): Pick<UnmentionedIn, 'workloads' | 'gateways'> {
-  return recall(`whom the output touches in ${cluster}`, [change, isMoved, isCut, ...workloads, ...gateways], () => ({
+  return recall('whom the output touches in', cluster, [change, isMoved, isCut, ...workloads, ...gateways], () => ({
     workloads: workloads.filter((workload) => {
       const before = change.before.workloads.get(keyOf(workload));
       return before !== undefined && (isMoved || isCut || isWorkloadTouched(change, before, workload));
