@@ -268,8 +268,14 @@ function byNamespace<T extends { readonly namespace: string }>(policies: readonl
 
 /** The policies of some namespaces, each namespace once, in the order given. */
 export function inNamespaces<T>(policies: ByNamespace<T>, ...namespaces: readonly string[]): readonly T[] {
-  const distinct = namespaces.filter((namespace, index) => namespaces.indexOf(namespace) === index);
-  return distinct.flatMap((namespace) => policies.get(namespace) ?? []);
+  const found: Array<readonly T[]> = [];
+  for (let index = 0; index < namespaces.length; index++) {
+    const namespace = namespaces[index] ?? '';
+    const own = namespaces.indexOf(namespace) === index ? policies.get(namespace) : undefined;
+    if (own !== undefined) found.push(own);
+  }
+  // Few meshes have policies in the root namespace.
+  return found.length === 1 ? (found[0] ?? []) : found.flat();
 }
 
 /** Whether a feature flag of istiod is on. */

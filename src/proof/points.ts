@@ -27,16 +27,15 @@ export function policiesAt(
   { at, workload }: Pick<Subject, 'at' | 'workload'>,
   isExisting: (object: ManifestObject) => boolean,
 ): readonly unknown[] {
-  const withOrigin = <T extends { readonly object: ManifestObject }>(policies: readonly T[]) =>
-    policies.flatMap((policy) => [policy, isExisting(policy.object)]);
-  const found = pointsOf({ at, workload }).flatMap((point): readonly unknown[] => [
-    point.kind,
-    ...authorizationAt(point, at).flatMap((forms) => [forms, isExisting(forms.policy.object)]),
-    ...(point.kind === 'ztunnel' ? [] : requestAuthenticationAt(point, at)),
-    ...(point.kind === 'sidecar' || point.kind === 'ztunnel'
-      ? withOrigin(peerAuthenticationAt(point.kind, workload, at))
-      : []),
-  ]);
+  const found: unknown[] = [];
+  for (const point of pointsOf({ at, workload })) {
+    found.push(point.kind);
+    for (const forms of authorizationAt(point, at)) found.push(forms, isExisting(forms.policy.object));
+    if (point.kind !== 'ztunnel') found.push(...requestAuthenticationAt(point, at));
+    if (point.kind !== 'sidecar' && point.kind !== 'ztunnel') continue;
+    for (const policy of peerAuthenticationAt(point.kind, workload, at)) found.push(policy, isExisting(policy.object));
+  }
   // Whether anything is said of mutual TLS counts as well.
-  return [...found, inNamespaces(at.peerAuthentication, at.rootNamespace, workload.namespace).length > 0];
+  found.push(inNamespaces(at.peerAuthentication, at.rootNamespace, workload.namespace).length > 0);
+  return found;
 }

@@ -4,7 +4,7 @@ import type { Recall } from '../util/memory.js';
 import { oncePerObject } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
-import { type Drafts, readDrafts } from './drafts.js';
+import { type Drafts, readDrafts, type Surroundings } from './drafts.js';
 import { leadingAcross, listedWorkloads } from './endpoints.js';
 import { alreadyReported, labelsAt, namespaceOf } from './fields.js';
 import { readGatewayClasses } from './gateway-class.js';
@@ -226,7 +226,8 @@ function draftsIn(
       const role = gateways.roleOf(`${name}/${object.name}`);
       return role === undefined ? [] : [[object.name, role] as const];
     });
-    const roles = recall('roles of Gateways in', place, found.flat(), () => new Map(found));
+    const roles =
+      found.length === 0 ? noRoles : recall('roles of Gateways in', place, found.flat(), () => new Map(found));
     const around = { settings, clusterDomain: mesh.clusterDomain, revisions, namespace, makers, roles };
     const objects = index.standingIn(name);
     const drafts = readAgain(reading, 'drafts of', place, [...Object.values(around), objects], (report) =>
@@ -235,6 +236,8 @@ function draftsIn(
     return { namespace, drafts };
   });
 }
+
+const noRoles: Surroundings['roles'] = new Map();
 
 /** Gateway API made them a kind of its own that Istio reads since 1.30; before, a flag is needed for the experimental one. */
 function listenerSetsIn(index: ObjectIndex, { version, flags }: ClusterSettings['istio']): readonly ManifestObject[] {

@@ -28,7 +28,7 @@ export function isAlike(left: unknown, right: unknown): boolean {
  */
 export function asBefore<V>(recall: Recall, what: string, of: string, inputs: readonly unknown[], value: V): V {
   return handedOn(
-    recall(what, of, inputs, () => ({ value })),
+    recall(what, of, inputs, (): Last<V> => ({ value: undefined })),
     value,
   );
 }
@@ -44,10 +44,10 @@ interface Last<V> {
 }
 
 function handedOn<V>(last: Last<V>, value: V): V {
-  const known = last.value !== undefined && isAlike(last.value, value) ? last.value : value;
-  last.value = known;
-  if (isObject(known)) kept.add(known);
-  return known;
+  if (last.value !== undefined && isAlike(last.value, value)) return last.value;
+  last.value = value;
+  if (isObject(value)) kept.add(value);
+  return value;
 }
 
 const kept = new WeakSet<object>();
