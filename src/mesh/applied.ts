@@ -89,7 +89,7 @@ const keptOf = oncePerObject((objects: readonly ManifestObject[]) =>
   objects.some(isOwn) ? objects.filter((object) => !isOwn(object)) : objects,
 );
 
-/** Nobody looks for a file that was handed on as it is. */
+/** What a file holds that is handed on from run to run is found by the file itself. */
 const appliedAgain = oncePerObject((file: AppliedFile) =>
   oncePer((isWanted: Wanted | undefined) =>
     oncePerObject((recall: Recall) =>

@@ -14,9 +14,9 @@ export interface Memory {
 }
 
 /**
- * Answers with what there is of something, as `kinds in` `east/shop`: together they are the place of a value, and of what there is
- * but once the second says nothing. The value is computed, unless it was computed before from the very same inputs: these are
- * all that it depends on, and two objects are the same only where they are one.
+ * Answers with the value of a place: what it is and of whom, as in `kinds in`, `east/shop`; the second is empty where there is but
+ * one. It is computed, unless it was computed before from the very same inputs: these are all that the value depends on, and two
+ * objects are the same only where they are one.
  */
 export type Recall = <V>(what: string, of: string, inputs: readonly unknown[], compute: () => V) => V;
 
@@ -39,7 +39,7 @@ const mostBrokenRuns = 50;
 const runsBetweenSearches = 8;
 
 export function newMemory(): Memory {
-  /** By what there is, and of what. */
+  /** By what a value is, and of whom. */
   const places = new Map<string, Map<string, Known>>();
   /** What was computed since something was last forgotten. */
   let renewed: Known[] = [];
@@ -95,7 +95,7 @@ function search(places: ReadonlyArray<Map<string, Known>>, run: number): void {
   }
 }
 
-/** So each text is hashed once, for whoever has it: one made of both would be another each time. */
+/** A text made of both parts of a place would be hashed anew for each look. */
 function allOf(places: Map<string, Map<string, Known>>, what: string): Map<string, Known> {
   const known = places.get(what);
   if (known !== undefined) return known;
