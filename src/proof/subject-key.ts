@@ -276,6 +276,7 @@ function serviceTemplate({ at, given }: Subject, service: Service): Template {
   return [text, ...bindingTemplate(at, service)];
 }
 
+/** The scoped callers of a pool, asked for once in each cluster. */
 export function scopedCallers(pool: ComparablePool, recall: Recall): Alike['scopedIn'] {
   return oncePer((cluster) => {
     const scoped = scopedAmong(pool.scouts(cluster));
