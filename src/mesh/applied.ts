@@ -6,7 +6,7 @@ import { readObjects } from '../parse/read-objects.js';
 import { readYaml } from '../parse/read-yaml.js';
 import { allObjects, type ClusterObject, type ObjectsByCluster, sortOut } from '../topology/objects-by-namespace.js';
 import { computeAnew, type Recall } from '../util/memory.js';
-import { oncePer, oncePerObject } from '../util/once.js';
+import { oncePerObject } from '../util/once.js';
 import { overlay } from './overlay.js';
 
 /** A text that is applied, below the directory of its cluster: `<cluster>/…`. */
@@ -62,7 +62,9 @@ export function clustersAfterApply(
   recall: Recall,
 ): Result<ObjectsByCluster> {
   const { value: emitted, diagnostics } = recall('what is applied', '', [isWanted, ...files], () => {
-    const read = files.map((file) => appliedAgain(file)(isWanted)(recall));
+    const read = files.map((file) =>
+      recall('applied', file.path, [isWanted, file.text], () => readApplied(file, isWanted)),
+    );
     return {
       value: sortOut(
         read.flatMap(({ value }) => value),
@@ -87,15 +89,6 @@ const withoutOwn = oncePerObject(
 
 const keptOf = oncePerObject((objects: readonly ManifestObject[]) =>
   objects.some(isOwn) ? objects.filter((object) => !isOwn(object)) : objects,
-);
-
-/** What a file holds that is handed on from run to run is found by the file itself. */
-const appliedAgain = oncePerObject((file: AppliedFile) =>
-  oncePer((isWanted: Wanted | undefined) =>
-    oncePerObject((recall: Recall) =>
-      recall('applied', file.path, [isWanted, file.text], () => readApplied(file, isWanted)),
-    ),
-  ),
 );
 
 function readApplied({ path, text }: AppliedFile, isWanted: Wanted | undefined): Result<readonly ClusterObject[]> {

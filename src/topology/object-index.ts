@@ -74,15 +74,11 @@ export function indexObjects(cluster: string, objects: ObjectsByNamespace, readi
 
 /** The lists of each kind, namespace by namespace; the kinds sorted. */
 function joined(namespaces: readonly ObjectsByKind[]): ReadonlyMap<string, ReadonlyArray<readonly ManifestObject[]>> {
-  const lists = new Map<string, Array<readonly ManifestObject[]>>();
-  for (const kinds of namespaces) {
-    for (const [kind, objects] of kinds) {
-      const known = lists.get(kind);
-      if (known === undefined) lists.set(kind, [objects]);
-      else known.push(objects);
-    }
-  }
-  return new Map(sortBy(lists, ([kind]) => kind));
+  const lists = groupBy(
+    namespaces.flatMap((kinds) => [...kinds]),
+    ([kind]) => kind,
+  );
+  return new Map(sortBy(lists, ([kind]) => kind).map(([kind, all]) => [kind, all.map(([, objects]) => objects)]));
 }
 
 function sumOf(counts: ReadonlyArray<ReadonlyMap<string, number>>): ReadonlyMap<string, number> {

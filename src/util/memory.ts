@@ -39,7 +39,7 @@ const mostBrokenRuns = 50;
 const runsBetweenSearches = 8;
 
 export function newMemory(): Memory {
-  /** By what a value is, and of whom. */
+  /** By what a value is, and then of whom: a text made of both would be hashed anew for each look. */
   const places = new Map<string, Map<string, Known>>();
   /** What was computed since something was last forgotten. */
   let renewed: Known[] = [];
@@ -60,10 +60,10 @@ export function newMemory(): Memory {
   };
   return {
     recall: <V>(what: string, of: string, inputs: readonly unknown[], computeValue: () => V): V => {
-      let known = knownFrom(places.get(what)?.get(of), inputs);
+      const all = allOf(places, what);
+      let known = knownFrom(all.get(of), inputs);
       if (known === undefined) {
         known = compute(inputs, computeValue);
-        const all = allOf(places, what);
         known.other = all.get(of);
         all.set(of, known);
         renewed.push(known);
@@ -95,7 +95,6 @@ function search(places: ReadonlyArray<Map<string, Known>>, run: number): void {
   }
 }
 
-/** A text made of both parts of a place would be hashed anew for each look. */
 function allOf(places: Map<string, Map<string, Known>>, what: string): Map<string, Known> {
   const known = places.get(what);
   if (known !== undefined) return known;
